@@ -1,0 +1,20 @@
+using Trm.Core.Features;
+
+namespace Trm.Core.Predictions;
+
+/// <summary>Runs the model, normalisation included. Safe to call from many threads.</summary>
+public interface IPredictor
+{
+    /// <summary>The model in use.</summary>
+    ModelInfo Model { get; }
+
+    /// <summary>Predicts from ten raw features.</summary>
+    /// <exception cref="TrmException">The model cannot answer; the code says why.</exception>
+    ValueTask<ModelOutput> PredictAsync(FeatureVector features, CancellationToken cancellation = default);
+}
+
+/// <summary>What the model said.</summary>
+/// <param name="Normalized">(x − mean) / (std + 1e-8) of the ten features.</param>
+/// <param name="Probabilities">Eight, by strategy id; they sum to 1 within rounding.</param>
+/// <param name="HaltProbability">0 to 1.</param>
+public sealed record ModelOutput(FeatureVector Normalized, IReadOnlyList<float> Probabilities, float HaltProbability);
