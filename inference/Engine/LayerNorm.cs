@@ -1,0 +1,25 @@
+using Trm.Inference.Weights;
+
+namespace Trm.Inference.Engine;
+
+/// <summary>(x − mean) / √(variance + 1e-5) · γ + β over the last axis; variance with divisor H, as PyTorch has it.</summary>
+internal sealed class LayerNorm
+{
+    private readonly AlignedBuffer scale;
+    private readonly AlignedBuffer shift;
+    private readonly int size;
+
+    public LayerNorm(ModelWeights source, string layer)
+    {
+        var weight = source[$"{layer}.weight"].Data;
+        size = weight.Length;
+        scale = new AlignedBuffer(Linear.Padded(size));
+        shift = new AlignedBuffer(Linear.Padded(size));
+        weight.CopyTo(scale.Span);
+        source[$"{layer}.bias"].Data.CopyTo(shift.Span);
+    }
+
+    /// <summary>state += norm(delta), for each row of the batch.</summary>
+    public void AddTo(Span<float> state, ReadOnlySpan<float> delta, int batch) =>
+        Kernels.AddNormalized(state, delta, scale.Span, shift.Span, size, batch);
+}
