@@ -1,0 +1,47 @@
+using Trm.Gateway.Protocol;
+
+namespace Trm.Gateway.Connections;
+
+/// <summary>
+/// One client, whatever its transport: an outbox and the loop that empties it. This file is the life of a
+/// connection; the send loop and the replay from the log are beside it.
+/// </summary>
+internal abstract partial class ClientConnection(string id, string transport, ConnectionServices services)
+{
+    /// <summary>The client's own name for itself; need not be unique.</summary>
+    public string Id { get; } = id;
+
+    /// <summary><c>websocket</c> or <c>sse</c>.</summary>
+    public string Transport { get; } = transport;
+
+    public Outbox Outbox { get; } = new(services.Options, services.Heads, services.Time);
+
+    protected ConnectionServices Services { get; } = services;
+
+    /// <summary>Writes one message; completes when the transport took it.</summary>
+    protected abstract ValueTask WriteAsync(Frame frame);
+
+    /// <summary>Cuts the connection at once, whatever is under way.</summary>
+    protected abstract void Abort();
+
+    /// <summary>Called every second or so: ends a write that stalls, cuts a close that is not answered.</summary>
+    public void Sweep()
+    {
+        if (Outbox.ClosingFor is { } closing)
+        {
+            if (closing >= Services.Options.CloseTimeout) Abort();
+        }
+        else if (WritingFor is { } writing && writing >= Services.Options.SendTimeout)
+        {
+            Log.TooSlow(Services.Logger, Id, Transport, writing.TotalSeconds);
+            Outbox.Close(CloseReason.TooSlow);
+        }
+    }
+
+    /// <summary>Subscribes after asking the feed where each market stands.</summary>
+    protected async Task SubscribeAsync(SubscribeRequest request, CancellationToken cancellation)
+    {
+        foreach (var market in request.Markets) await Services.Heads.RefreshAsync(market, cancellation);
+        Outbox.Subscribe(request);
+    }
+}

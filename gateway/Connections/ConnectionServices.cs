@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Trm.Core.Predictions;
+
+namespace Trm.Gateway.Connections;
+
+/// <summary>What every connection needs.</summary>
+internal sealed class ConnectionServices(
+    IPredictionFeed feed, MarketHeads heads, ConnectionRegistry registry, IOptions<GatewayOptions> options, TimeProvider time, ILogger<ClientConnection> logger)
+{
+    public IPredictionFeed Feed { get; } = feed;
+
+    public MarketHeads Heads { get; } = heads;
+
+    public ConnectionRegistry Registry { get; } = registry;
+
+    public GatewayOptions Options { get; } = options.Value;
+
+    public TimeProvider Time { get; } = time;
+
+    public ILogger Logger { get; } = logger;
+
+    public IReadOnlyList<string> MarketIds => [.. Feed.Markets.Select(m => m.Id)];
+}

@@ -1,0 +1,150 @@
+using Trm.Core.Telemetry;
+using Trm.Gateway.Protocol;
+
+namespace Trm.Gateway.Connections;
+
+/// <summary>
+/// All that waits for one client: replies, a queue per market, and the reason to close. The fan-out and the
+/// receive loop put in, the send loop takes out; every call holds one short lock and none waits. This file is what goes in and out; where each market's queue
+/// starts is beside it.
+/// </summary>
+internal sealed partial class Outbox(GatewayOptions options, MarketHeads heads, TimeProvider time)
+{
+    private readonly Lock gate = new();
+    private readonly Queue<Frame> replies = new();
+    private readonly Dictionary<string, MarketQueue> markets = new(StringComparer.Ordinal);
+    private readonly Queue<MarketQueue> ready = new();
+    private readonly Signal signal = new();
+    private int liveWaiting;
+    private CloseReason? closing;
+    private long closingSince;
+
+    /// <summary>How long ago the end was decided; null while it is not.</summary>
+    public TimeSpan? ClosingFor => Volatile.Read(ref closingSince) is not 0 and var since ? time.GetElapsedTime(since) : null;
+
+    /// <summary>Takes a live prediction, if the client wants its market.</summary>
+    public void Offer(PredictionFrame frame)
+    {
+        lock (gate)
+        {
+            if (closing is not null || !markets.TryGetValue(frame.Market, out var queue)) return;
+            if (frame.Epoch != queue.Epoch) RestartAt(queue, ResyncReasons.EpochChanged, new MarketHead(frame.Epoch, frame));
+            else Enqueue(queue, frame);
+            List(queue);
+        }
+    }
+
+    /// <summary>Adds an answer; a client that asks without reading the answers is too slow.</summary>
+    public void Reply(Frame frame)
+    {
+        lock (gate)
+        {
+            Add(frame);
+            signal.Set();
+        }
+    }
+
+    /// <summary>Adds a notice to all; one that finds the outbox full is dropped, since another will come.</summary>
+    /// <param name="frame">The notice.</param>
+    /// <param name="market">The market it is about, for those who want that one; null for everyone.</param>
+    public void Notify(Frame frame, string? market = null)
+    {
+        lock (gate)
+        {
+            if (closing is not null || (market is not null && !markets.ContainsKey(market))) return;
+            if (replies.Count >= options.ReplyLimit)
+            {
+                TrmTelemetry.Messages.Add(1, Outcomes.Dropped);
+                return;
+            }
+            replies.Enqueue(frame);
+            signal.Set();
+        }
+    }
+
+    /// <summary>Ends the connection once the replies that wait are sent; predictions that wait are dropped.</summary>
+    /// <returns>False when an end was decided before.</returns>
+    public bool Close(CloseReason reason, Frame? lastWord = null)
+    {
+        lock (gate)
+        {
+            if (closing is not null) return false;
+            if (liveWaiting > 0) TrmTelemetry.Messages.Add(liveWaiting, Outcomes.Dropped);
+            if (lastWord is not null) replies.Enqueue(lastWord);
+            closing = reason;
+            Volatile.Write(ref closingSince, Math.Max(1, time.GetTimestamp()));
+            markets.Clear();
+            ready.Clear();
+            liveWaiting = 0;
+            signal.Set();
+            return true;
+        }
+    }
+
+    /// <summary>Takes the next item: replies before predictions, markets in turn.</summary>
+    public bool TryTake(out OutboxItem item)
+    {
+        lock (gate)
+        {
+            item = default;
+            if (replies.TryDequeue(out var reply)) item = item with { Frame = reply };
+            else if (closing is not null) item = item with { Close = closing };
+            else return TryTakeMarket(ref item);
+            return true;
+        }
+    }
+
+    /// <summary>Waits until there may be something to take. One waiter at a time.</summary>
+    public ValueTask WaitAsync()
+    {
+        lock (gate)
+        {
+            return replies.Count > 0 || closing is not null || ready.Count > 0 ? ValueTask.CompletedTask : signal.WaitAsync();
+        }
+    }
+
+    private bool TryTakeMarket(ref OutboxItem item)
+    {
+        while (ready.TryDequeue(out var queue))
+        {
+            queue.IsListed = false;
+            if (!IsCurrent(queue)) continue;
+            if (queue.NeedsRefill)
+            {
+                // Listed again by the page that comes.
+                item = item with { Refill = new RefillRequest(queue, queue.Generation, queue.Cursor) };
+                return true;
+            }
+            if (!queue.TryTake(out var frame, out var isLive)) continue;
+            if (isLive) liveWaiting--;
+            item = item with { Frame = frame, IsLive = isLive };
+            if (queue.HasWork) List(queue);
+            return true;
+        }
+        return false;
+    }
+
+    private void Enqueue(MarketQueue queue, PredictionFrame frame)
+    {
+        var before = queue.LiveCount;
+        var conflated = queue.Offer(frame);
+        liveWaiting += queue.LiveCount - before;
+        if (conflated > 0) TrmTelemetry.Messages.Add(conflated, Outcomes.Conflated);
+        if (liveWaiting > options.QueueLimit) Close(CloseReason.TooSlow);
+    }
+
+    private void Add(Frame reply)
+    {
+        if (closing is not null) return;
+        if (replies.Count >= options.ReplyLimit) Close(CloseReason.TooSlow);
+        else replies.Enqueue(reply);
+    }
+
+    private void List(MarketQueue queue)
+    {
+        if (queue.IsListed || !queue.HasWork || closing is not null) return;
+        queue.IsListed = true;
+        ready.Enqueue(queue);
+        signal.Set();
+    }
+}

@@ -1,0 +1,13 @@
+using Trm.Gateway.Protocol;
+
+namespace Trm.Gateway.Connections;
+
+/// <summary>The next thing for a client's send loop: a message, a page of the log to read, or the end.</summary>
+/// <param name="Frame">A message to write.</param>
+/// <param name="IsLive">It is a prediction straight from the feed, so its latency counts.</param>
+/// <param name="Refill">Read the log after this place, up to a page.</param>
+/// <param name="Close">Nothing more comes.</param>
+internal readonly record struct OutboxItem(Frame? Frame, bool IsLive, RefillRequest? Refill, CloseReason? Close);
+
+/// <summary>A page of the log that a market's queue waits for.</summary>
+internal sealed record RefillRequest(MarketQueue Queue, int Generation, long After);

@@ -1,0 +1,77 @@
+using System.Net.WebSockets;
+using Microsoft.AspNetCore.Http;
+using Trm.Gateway.Protocol;
+
+namespace Trm.Gateway.Connections;
+
+/// <summary>
+/// A WebSocket client: one loop receives, one sends, and both end with the connection. A new client has every market
+/// with delivery <c>latest</c>; <c>subscribe</c> adds or changes the markets it names and <c>unsubscribe</c> removes
+/// them. A client that resumes may therefore get the latest prediction before <c>subscribed</c>; what counts is after it.
+/// </summary>
+internal sealed partial class WebSocketConnection(string id, WebSocket socket, HttpContext context, ConnectionServices services)
+    : ClientConnection(id, "websocket", services)
+{
+    public async Task RunAsync()
+    {
+        Services.Registry.Add(this);
+        try
+        {
+            await TalkAsync();
+        }
+        finally
+        {
+            Services.Registry.Remove(this);
+        }
+    }
+
+    protected override ValueTask WriteAsync(Frame frame) =>
+        socket.SendAsync(frame.Text, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+
+    protected override void Abort()
+    {
+        socket.Abort();
+        context.Abort();
+    }
+
+    private async Task TalkAsync()
+    {
+        var receiving = Task.CompletedTask;
+        try
+        {
+            // What existing dashboards expect: every market, with nothing asked.
+            await SubscribeAsync(new SubscribeRequest(Services.MarketIds, ClientCommand.Nowhere, Delivery.Latest, Reply: false, Id: null), context.RequestAborted);
+            receiving = ReceiveAsync();
+            await CloseAsync(await SendAsync());
+        }
+        catch (Exception error) when (IsGone(error))
+        {
+            Outbox.Close(CloseReason.Gone);
+            Abort();
+        }
+        catch (Exception error)
+        {
+            // The log could not be read: the client comes back and resumes.
+            Log.ConnectionFailed(Services.Logger, error, Id, Transport);
+            Outbox.Close(CloseReason.Failed);
+            await CloseAsync(CloseReason.Failed);
+        }
+        // Ends when the client answers the close, or when the housekeeper cuts the connection.
+        await receiving;
+    }
+
+    private async Task CloseAsync(CloseReason reason)
+    {
+        if (socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived)) return;
+        try
+        {
+            await socket.CloseOutputAsync((WebSocketCloseStatus)reason.Code, reason.Text, CancellationToken.None);
+        }
+        catch (Exception error) when (IsGone(error))
+        {
+            Abort();
+        }
+    }
+
+    private static bool IsGone(Exception error) => error is WebSocketException or IOException or OperationCanceledException or ObjectDisposedException;
+}

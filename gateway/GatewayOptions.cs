@@ -1,0 +1,38 @@
+namespace Trm.Gateway;
+
+/// <summary>Limits and intervals of the gateway; configuration section <c>Trm:Gateway</c>.</summary>
+public sealed class GatewayOptions
+{
+    /// <summary>The configuration section that is bound.</summary>
+    public const string Section = "Trm:Gateway";
+
+    /// <summary>Live predictions that wait for one client with delivery <c>all</c>; one more closes it with 4008.</summary>
+    public int QueueLimit { get; set; } = 1_024;
+
+    /// <summary>Replies (pong, subscribed, error) that wait for one client; one more closes it with 4008.</summary>
+    public int ReplyLimit { get; set; } = 256;
+
+    /// <summary>A write that takes longer than this closes the client with 4008.</summary>
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a client may take to answer a close before its connection is cut.</summary>
+    public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Between two heartbeats.</summary>
+    public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Largest message from a client, in bytes; a larger one closes it with 1009.</summary>
+    public int MessageLimitBytes { get; set; } = 4_096;
+
+    /// <summary>Messages a client may send in the long run, per second.</summary>
+    public double MessagesPerSecond { get; set; } = 50;
+
+    /// <summary>Messages a client may send at once.</summary>
+    public int MessageBurst { get; set; } = 100;
+
+    /// <summary>Most predictions replayed to a client that resumes; a larger gap is a <c>resync</c>.</summary>
+    public int ReplayLimit { get; set; } = 5_000;
+
+    /// <summary>Largest body of <c>POST /api/markets/{m}/bars</c>, in bytes.</summary>
+    public long BarsLimitBytes { get; set; } = 16 * 1024 * 1024;
+}

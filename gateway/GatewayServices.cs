@@ -1,0 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using Trm.Gateway.Connections;
+using Trm.Gateway.Rest;
+using Trm.Gateway.StatusPage;
+
+namespace Trm.Gateway;
+
+/// <summary>Puts the gateway into a web application.</summary>
+public static class GatewayServices
+{
+    /// <summary>
+    /// Registers the gateway. The host registers an <see cref="Core.Predictions.IPredictionFeed"/>, and as far as it
+    /// has them an <see cref="Core.Predictions.IPredictor"/>, an <see cref="Bars.IBarReceiver"/>, any
+    /// <see cref="IReadinessCheck"/> and its own <see cref="TimeProvider"/>.
+    /// </summary>
+    /// <param name="services">The host's services.</param>
+    /// <param name="configure">Applied after section <c>Trm:Gateway</c>; a bad value stops the start and names its key.</param>
+    public static IServiceCollection AddTrmGateway(this IServiceCollection services, Action<GatewayOptions>? configure = null)
+    {
+        var options = services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
+        if (configure is not null) options.Configure(configure);
+        services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+
+        services.AddSingleton<MarketHeads>();
+        services.AddSingleton<ConnectionRegistry>();
+        services.AddSingleton<ConnectionServices>();
+        services.AddSingleton<Housekeeper>();
+        services.AddHostedService<FanOut>();
+        services.AddHostedService(provider => provider.GetRequiredService<Housekeeper>());
+
+        services.AddProblemDetails(problem => problem.CustomizeProblemDetails = Problems.Complete);
+        services.AddExceptionHandler<ProblemExceptionHandler>();
+        services.Configure<RouteHandlerOptions>(route => route.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict; // and so says OpenAPI: a number is no string
+        });
+        services.AddOpenApi("v1", openApi => openApi.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Trm.Orleans";
+            document.Info.Description = "Strategy predictions: markets, their logs, live streams and the model. Errors are problem+json with a stable code.";
+            return Task.CompletedTask;
+        }));
+        return services;
+    }
+
+    /// <summary>
+    /// Maps everything the gateway serves: <c>/ws/{client_id}</c>, the REST routes, <c>/openapi/v1.json</c> and the
+    /// status page at <c>/</c>. Errors of every route become problem+json.
+    /// </summary>
+    public static WebApplication MapTrmGateway(this WebApplication app)
+    {
+        ArgumentNullException.ThrowIfNull(app);
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        StreamEndpoints.Map(app);
+        HealthEndpoints.Map(app);
+        MarketEndpoints.Map(app);
+        ModelEndpoints.Map(app);
+        BarEndpoints.Map(app);
+        StatusPageEndpoint.Map(app);
+        app.MapOpenApi();
+        return app;
+    }
+}

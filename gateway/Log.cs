@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace Trm.Gateway;
+
+/// <summary>Everything the gateway logs.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Warning, "Client {Client} ({Transport}) took nothing for {Seconds:F1} s; closing it with 4008")]
+    public static partial void TooSlow(ILogger logger, string client, string transport, double seconds);
+
+    [LoggerMessage(2, LogLevel.Error, "Connection of client {Client} ({Transport}) failed; closing it with 1011")]
+    public static partial void ConnectionFailed(ILogger logger, Exception error, string client, string transport);
+
+    [LoggerMessage(3, LogLevel.Error, "Client {Client}: {Command} failed")]
+    public static partial void CommandFailed(ILogger logger, Exception error, string client, string command);
+
+    [LoggerMessage(4, LogLevel.Error, "Prediction {Sequence} of market {Market} cannot be sent")]
+    public static partial void Undeliverable(ILogger logger, Exception error, string market, long sequence);
+
+    [LoggerMessage(5, LogLevel.Debug, "Event stream {Client} is gone")]
+    public static partial void StreamLost(ILogger logger, string client);
+
+    [LoggerMessage(6, LogLevel.Error, "{Method} {Path} failed")]
+    public static partial void RequestFailed(ILogger logger, Exception error, string method, string? path);
+}

@@ -1,0 +1,67 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using Trm.Core.Predictions;
+using Trm.Gateway.Bars;
+
+namespace Trm.Gateway.Rest;
+
+/// <summary>New bars, pushed by whoever has them.</summary>
+internal static class BarEndpoints
+{
+    public static void Map(IEndpointRouteBuilder routes) =>
+        routes.MapPost("/api/markets/{market}/bars", PushAsync)
+            .WithTags("Bars").WithName("PushBars").WithSummary("Stores new bars; the market's next snapshot sees them")
+            .WithDescription("application/json: an array of bars, or {\"bars\": [...]}; a rejected bar is named by its index from 0. text/csv: columns date,symbol,open,high,low,close,volume in any order, header required; a rejected row is named by its line from 1. Repeating a push changes nothing.")
+            // Both types make a browser ask first (CORS preflight), so that no foreign page can push.
+            .Accepts<BarSchema[]>("application/json", "text/csv").RequiresContentType("application/json or text/csv")
+            .Produces<BarPushResult>()
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+            .ProducesProblem(StatusCodes.Status501NotImplemented);
+
+    private static async Task<IResult> PushAsync(
+        string market, HttpRequest request, IPredictionFeed feed, IServiceProvider services, IOptions<GatewayOptions> options, CancellationToken cancellation)
+    {
+        if (services.GetService<IBarReceiver>() is not { } receiver)
+            return Problems.Of(StatusCodes.Status501NotImplemented, "no_bar_store", "this process stores no bars; push them to one that does");
+        var known = feed.Markets.Select(m => m.Id).ToArray();
+        if (!known.Contains(market, StringComparer.Ordinal)) throw new UnknownMarketException(market, known);
+
+        using var body = await ReadAsync(request, options.Value.BarsLimitBytes, cancellation);
+        return Results.Ok(IsCsv(request)
+            ? await PushCsvAsync(receiver, market, body, cancellation)
+            : await PushJsonAsync(receiver, market, body, cancellation));
+    }
+
+    private static async Task<BarPushResult> PushCsvAsync(IBarReceiver receiver, string market, MemoryStream body, CancellationToken cancellation)
+    {
+        using var csv = new StreamReader(body, Encoding.UTF8);
+        return await receiver.PushCsvAsync(market, csv, cancellation);
+    }
+
+    private static async Task<BarPushResult> PushJsonAsync(IBarReceiver receiver, string market, MemoryStream body, CancellationToken cancellation)
+    {
+        using var document = await Problems.ParseAsync(body, cancellation);
+        var bars = BarsJson.Read(document.RootElement);
+        return bars.Complete(await receiver.PushAsync(market, bars.Bars, cancellation));
+    }
+
+    // Whole, so that the importer may read at its own pace and a slow sender holds no transaction open.
+    private static async Task<MemoryStream> ReadAsync(HttpRequest request, long limit, CancellationToken cancellation)
+    {
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limit;
+        var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, cancellation);
+        body.Position = 0;
+        return body;
+    }
+
+    private static bool IsCsv(HttpRequest request) =>
+        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("text/csv", StringComparison.OrdinalIgnoreCase);
+}

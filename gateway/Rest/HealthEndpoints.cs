@@ -1,0 +1,72 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
+using Trm.Core.Predictions;
+using Trm.Core.Telemetry;
+using Trm.Gateway.Connections;
+using Trm.Gateway.Protocol;
+
+namespace Trm.Gateway.Rest;
+
+/// <summary>Is it alive, should it get traffic, and how is it doing.</summary>
+internal static class HealthEndpoints
+{
+    private static readonly string Version =
+        typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        var health = routes.MapGroup("").WithTags("Health");
+        health.MapGet("/health/live", () => new LiveBody("live"))
+            .WithName("Live").WithSummary("The process answers; says nothing of what it depends on");
+        health.MapGet("/health/ready", ReadyAsync)
+            .WithName("Ready").WithSummary("Every readiness check is well, or 503 with what is not")
+            .Produces<ReadyBody>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        health.MapGet("/api/health", HealthAsync)
+            .WithName("Health").WithSummary("Markets, connections and snapshot-to-socket latency of this process")
+            .WithDescription("status is ok, starting (a market has no prediction yet) or degraded (a readiness check is not well). Durations as their names say.");
+    }
+
+    private static async Task<IResult> ReadyAsync(IEnumerable<IReadinessCheck> checks, IHostApplicationLifetime lifetime, CancellationToken cancellation)
+    {
+        var results = await CheckAsync(checks, cancellation);
+        if (lifetime.ApplicationStopping.IsCancellationRequested) results.Add(new ReadyCheckBody("shutdown", false, "the server is going away"));
+        var failed = results.Where(r => !r.Ok).ToArray();
+        return failed.Length == 0
+            ? Results.Ok(new ReadyBody("ready", results))
+            : Problems.Of(StatusCodes.Status503ServiceUnavailable, "not_ready", string.Join("; ", failed.Select(f => $"{f.Name}: {f.Message ?? "not well"}")));
+    }
+
+    private static async Task<HealthBody> HealthAsync(
+        IPredictionFeed feed, IEnumerable<IReadinessCheck> checks, ConnectionRegistry connections, Housekeeper housekeeper, TimeProvider time, CancellationToken cancellation)
+    {
+        var markets = new List<MarketHealthBody>();
+        foreach (var market in feed.Markets)
+        {
+            var head = await feed.HeadAsync(market.Id, cancellation);
+            var made = head.Latest?.Timestamp;
+            markets.Add(new MarketHealthBody(
+                market.Id, head.Epoch, head.Sequence, made is { } at ? WireTime.Text(at) : null, made is { } then ? Math.Max(0, (time.GetUtcNow() - then).TotalSeconds) : null));
+        }
+        var isWell = (await CheckAsync(checks, cancellation)).All(c => c.Ok);
+        var status = !isWell ? "degraded" : markets.Any(m => m.Sequence == 0) ? "starting" : "ok";
+        var latency = TrmTelemetry.SnapshotToSocketLatency;
+        return new HealthBody(
+            status, Version, housekeeper.Uptime.TotalSeconds, markets,
+            new ConnectionsBody(connections.Count, connections.CountOf("websocket"), connections.CountOf("sse")),
+            new LatencyBody(latency.Count, latency.Percentile(0.5).TotalMilliseconds, latency.Percentile(0.99).TotalMilliseconds, latency.Max.TotalMilliseconds));
+    }
+
+    private static async Task<List<ReadyCheckBody>> CheckAsync(IEnumerable<IReadinessCheck> checks, CancellationToken cancellation)
+    {
+        var results = new List<ReadyCheckBody>();
+        foreach (var check in checks)
+        {
+            var result = await check.CheckAsync(cancellation);
+            results.Add(new ReadyCheckBody(check.Name, result.Ok, result.Message));
+        }
+        return results;
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Trm.Core.Predictions;
+using Trm.Gateway.Connections;
+using Trm.Gateway.Protocol;
+
+namespace Trm.Gateway.Rest;
+
+/// <summary>The two ways to listen: WebSocket and server-sent events.</summary>
+internal static class StreamEndpoints
+{
+    private const int ClientIdLimit = 128;
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
+
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        // The WebSocket middleware only where it is needed, so that a host needs no line for it.
+        var sockets = routes.CreateApplicationBuilder();
+        sockets.UseWebSockets();
+        sockets.Run(SocketAsync);
+        var socket = sockets.Build();
+        routes.MapMethods("/ws/{client_id}", [HttpMethods.Connect], socket).ExcludeFromDescription(); // WebSocket over HTTP/2
+        routes.MapGet("/ws/{client_id}", (string client_id, HttpContext context) => socket(context))
+            .WithTags("Streams").WithName("WebSocket").WithSummary("WebSocket: every market's predictions, live; see the protocol")
+            .Produces(StatusCodes.Status101SwitchingProtocols)
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status426UpgradeRequired);
+
+        routes.MapGet("/api/markets/{market}/stream", EventsAsync)
+            .WithTags("Streams").WithName("EventStream").WithSummary("Server-sent events: a market's predictions, live")
+            .WithDescription("The newest prediction comes at once. Last-Event-ID (or last_event_id) resumes after that event, or a resync event says why it cannot. delivery is latest (default) or all.")
+            .Produces(StatusCodes.Status200OK, contentType: "text/event-stream")
+            .ProducesProblem(StatusCodes.Status400BadRequest).ProducesProblem(StatusCodes.Status404NotFound);
+    }
+
+    private static async Task SocketAsync(HttpContext context)
+    {
+        if (Refuse(context) is { } problem)
+        {
+            await problem.ExecuteAsync(context);
+            return;
+        }
+        var services = context.RequestServices.GetRequiredService<ConnectionServices>();
+        // A peer that vanished without a word answers no ping and is cut.
+        var accept = new WebSocketAcceptContext { KeepAliveInterval = KeepAlive, KeepAliveTimeout = KeepAlive };
+        using var socket = await context.WebSockets.AcceptWebSocketAsync(accept);
+        await new WebSocketConnection(ClientId(context), socket, context, services).RunAsync();
+    }
+
+    private static IResult? Refuse(HttpContext context)
+    {
+        if (!context.WebSockets.IsWebSocketRequest)
+            return Problems.Of(StatusCodes.Status426UpgradeRequired, "websocket_required", "this address speaks WebSocket only; /api/markets/{market}/stream is plain HTTP");
+        var id = ClientId(context);
+        if (id.Length is 0 or > ClientIdLimit || !id.All(IsIdCharacter))
+            return Problems.Of(StatusCodes.Status400BadRequest, "bad_client_id", $"the client id has {id.Length} characters; it must be 1 to {ClientIdLimit} of A-Z a-z 0-9 . _ ~ : @ -");
+        return IsStopping(context) ? GoingAway() : null;
+    }
+
+    private static async Task<IResult> EventsAsync(string market, HttpContext context, string? last_event_id, string? delivery, ConnectionServices services)
+    {
+        var known = services.MarketIds;
+        if (!known.Contains(market, StringComparer.Ordinal)) throw new UnknownMarketException(market, known);
+        if (!TryPlace(context.Request.Headers["Last-Event-ID"].FirstOrDefault() ?? last_event_id, out var since))
+            return Problems.Of(StatusCodes.Status400BadRequest, "bad_last_event_id", "Last-Event-ID must be an id of this stream, <epoch>:<sequence>");
+        if (!Deliveries.TryParse(delivery ?? "latest", out var chosen))
+            return Problems.Of(StatusCodes.Status400BadRequest, "bad_delivery", $"delivery is '{delivery}'; it must be latest or all");
+        if (IsStopping(context)) return GoingAway();
+
+        context.Response.ContentType = "text/event-stream";
+        context.Response.Headers.CacheControl = "no-cache, no-store";
+        context.Response.Headers["X-Accel-Buffering"] = "no";
+        context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        // Our own rule for slow clients holds, the same as on the WebSocket.
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        await new EventStreamConnection(context, services).RunAsync(market, since, chosen);
+        return Results.Empty;
+    }
+
+    private static bool TryPlace(string? text, out LogPlace? place)
+    {
+        place = null;
+        if (string.IsNullOrEmpty(text)) return true;
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon < 0 || !Guid.TryParse(text.AsSpan(0, colon), out var epoch)
+            || !long.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var sequence))
+        {
+            return false;
+        }
+        place = new LogPlace(epoch, sequence);
+        return true;
+    }
+
+    private static string ClientId(HttpContext context) => context.Request.RouteValues["client_id"] as string ?? "";
+
+    private static bool IsIdCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '~' or ':' or '@' or '-';
+
+    private static bool IsStopping(HttpContext context) =>
+        context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested;
+
+    private static IResult GoingAway() =>
+        Problems.Of(StatusCodes.Status503ServiceUnavailable, "going_away", "the server is going away; connect again in a moment");
+}
