@@ -1,0 +1,71 @@
+using System.CommandLine;
+using System.Globalization;
+using Trm.Cli.Hosting;
+using Trm.Cli.Settings;
+using Trm.Core;
+using Trm.Core.Bars;
+using Trm.Core.Features;
+using Trm.Core.Markets;
+
+namespace Trm.Cli.Commands;
+
+/// <summary><c>trm features</c>: the features of stored sessions as CSV, for training and for looking at.</summary>
+internal static class FeaturesCommand
+{
+    private static readonly Option<FileInfo> Csv = new("--csv") { Description = "Write here instead of to stdout", HelpName = "file" };
+
+    public static Command Create() => CommandRunner.Create(
+        "features",
+        "Print the features of stored sessions as CSV.",
+        [SettingOptions.Data, SettingOptions.Market, SettingOptions.Markets, SettingOptions.From, SettingOptions.To, SettingOptions.Set],
+        [Csv],
+        RunAsync);
+
+    private static async Task<int> RunAsync(CommandContext context)
+    {
+        var settings = context.Settings;
+        var market = Composition.Market(settings);
+        Composition.RequireData(settings);
+        await using var bars = await Composition.OpenBarsAsync(settings, context.Cancellation).ConfigureAwait(false);
+        if (await bars.RangeAsync(market.Id, context.Cancellation).ConfigureAwait(false) is null)
+            throw new TrmException("no_bars", $"market {market.Id} has no bars in {settings.Data}; run 'trm ingest FILE.csv' first");
+
+        var extractor = FeatureSets.Create(settings.Set ?? FeatureSets.CausalV2, market);
+        var file = context.Line.GetValue(Csv);
+        var output = file is null ? Console.Out : new StreamWriter(file.FullName) { NewLine = "\n" };
+        var (rows, missing) = (0, new List<(DateOnly Date, string Reason)>());
+        try
+        {
+            await output.WriteLineAsync($"date,{string.Join(',', FeatureNames.All)},benchmark_close,bond_close").ConfigureAwait(false);
+            await foreach (var (session, reading) in FeatureSeries.ReadAsync(bars, market, extractor, settings.From, settings.To, context.Cancellation).ConfigureAwait(false))
+            {
+                if (reading.Features is { } features)
+                {
+                    await output.WriteLineAsync(Row(session, features, market)).ConfigureAwait(false);
+                    rows++;
+                }
+                else if (!reading.IsWarmingUp)
+                {
+                    missing.Add((session.Date, reading.Reason!));
+                }
+            }
+        }
+        finally
+        {
+            if (file is not null) await output.DisposeAsync().ConfigureAwait(false);
+        }
+
+        foreach (var (date, reason) in missing.Take(20)) await Console.Error.WriteLineAsync($"{date:yyyy-MM-dd}: no features: {reason}").ConfigureAwait(false);
+        if (missing.Count > 20) await Console.Error.WriteLineAsync($"… and {missing.Count - 20} more sessions without features").ConfigureAwait(false);
+        if (file is not null) await Console.Error.WriteLineAsync($"{rows} sessions of {extractor.FeatureSet} written to {file.FullName}").ConfigureAwait(false);
+        return CommandRunner.Done;
+    }
+
+    private static string Row(Session session, FeatureVector features, Market market)
+    {
+        var numbers = features.AsSpan().ToArray().Cast<double?>().Append(Close(market.Benchmark)).Append(Close(market.Bond));
+        return string.Create(CultureInfo.InvariantCulture, $"{session.Date:yyyy-MM-dd},{string.Join(',', numbers.Select(n => n is { } value ? value.ToString("R", CultureInfo.InvariantCulture) : ""))}");
+
+        double? Close(string symbol) => session.Bars.TryGetValue(symbol, out var bar) ? bar.Close : null;
+    }
+}

@@ -1,0 +1,103 @@
+using Trm.Cli.Settings;
+using Trm.Core;
+using Trm.Core.Bars;
+using Trm.Core.Features;
+using Trm.Core.Markets;
+using Trm.Core.Snapshots;
+using Trm.Inference;
+using Trm.MarketData.Markets;
+using Trm.MarketData.Simulation;
+using Trm.MarketData.Sources;
+using Trm.Storage.Bars;
+using Trm.Storage.Predictions;
+
+namespace Trm.Cli.Hosting;
+
+/// <summary>Builds the parts of the one-process shape from the settings; every verb takes those it needs.</summary>
+internal static class Composition
+{
+    private static readonly string Shipped = AppContext.BaseDirectory;
+
+    /// <summary>The one market of a verb that works on one.</summary>
+    public static Market Market(TrmSettings settings) => settings.MarketIds is [var id]
+        ? Markets(settings).Get(id)
+        : throw new UsageException($"--market {settings.Market} names several markets; this verb takes one");
+
+    public static ManagedPredictor Predictor(TrmSettings settings) => new(Model(settings));
+
+    /// <summary>A predictor whose first real prediction is as quick as the rest: it has run once, and is compiled.</summary>
+    public static async Task<ManagedPredictor> WarmPredictorAsync(TrmSettings settings, CancellationToken cancellation)
+    {
+        var predictor = Predictor(settings);
+        await predictor.PredictAsync(FeatureVector.From(new double[FeatureNames.Count]), cancellation).ConfigureAwait(false);
+        return predictor;
+    }
+
+    public static TrmModel Model(TrmSettings settings) => TrmModel.Load(ModelPath(settings), ModelOptions(settings));
+
+    public static ModelLoadOptions ModelOptions(TrmSettings settings) => new()
+    {
+        NormalizationPath = settings.Normalization,
+        FeatureSet = settings.Set,
+        RecursionCycles = settings.RecursionCycles,
+        LatentSteps = settings.LatentSteps,
+    };
+
+    public static string ModelPath(TrmSettings settings) => settings.Model ?? Path.Combine(Shipped, "model", "us-equities");
+
+    /// <summary>For verbs that only read: a mistyped folder is an error, and not a new, empty store.</summary>
+    public static void RequireData(TrmSettings settings)
+    {
+        if (!Directory.Exists(settings.Data))
+            throw new TrmException("no_data", $"data folder {settings.Data} does not exist; name it with --data, or run 'trm ingest FILE.csv' first");
+    }
+
+    public static Task<SqliteBarStore> OpenBarsAsync(TrmSettings settings, CancellationToken cancellation) =>
+        SqliteBarStore.OpenAsync(settings.Data, TimeProvider.System, cancellation);
+
+    public static Task<SqlitePredictionLog> OpenLogAsync(TrmSettings settings, CancellationToken cancellation) =>
+        SqlitePredictionLog.OpenAsync(settings.Data, TimeProvider.System, cancellation);
+
+    /// <summary>The markets to run with their sources, chosen as the user said or by what the store holds.</summary>
+    public static async Task<IReadOnlyList<ServedMarket>> ServedMarketsAsync(
+        TrmSettings settings, IBarStore bars, string featureSet, TimeSpan interval, CancellationToken cancellation)
+    {
+        var catalog = Markets(settings);
+        var served = new List<ServedMarket>();
+        foreach (var market in settings.MarketIds.Select(catalog.Get))
+        {
+            var range = await bars.RangeAsync(market.Id, cancellation).ConfigureAwait(false);
+            var (origin, why) = Origin(settings, range);
+            if (origin == SnapshotOrigin.Replay && range is null)
+                throw new TrmException("no_bars", $"market {market.Id} has no bars in {settings.Data} to replay; run 'trm ingest FILE.csv' first");
+            if (origin == SnapshotOrigin.Replay && (settings.From > range!.Last || settings.To < range.First))
+                throw new TrmException("no_bars", $"market {market.Id} has bars from {range.First:yyyy-MM-dd} to {range.Last:yyyy-MM-dd} in {settings.Data}, none between --from and --to");
+            served.Add(new ServedMarket(market, Source(settings, origin, market, bars, featureSet), interval, why));
+        }
+        return served;
+    }
+
+    private static (SnapshotOrigin Origin, string Why) Origin(TrmSettings settings, BarRange? range)
+    {
+        if (SnapshotOrigins.TryParse(settings.Source, out var asked)) return (asked, "");
+        return range is null
+            ? (SnapshotOrigin.Simulated, " (the store has no bars of it; 'trm ingest FILE.csv' brings some)")
+            : (SnapshotOrigin.Live, $" (the store has bars to {range.Last:yyyy-MM-dd})");
+    }
+
+    private static ISnapshotSource Source(TrmSettings settings, SnapshotOrigin origin, Market market, IBarStore bars, string featureSet)
+    {
+        return origin switch
+        {
+            SnapshotOrigin.Replay => new ReplaySource(bars, market, Extractor, TimeProvider.System, settings.From, settings.To, settings.Restart),
+            SnapshotOrigin.Live => new LiveSource(bars, market, Extractor, TimeProvider.System),
+            SnapshotOrigin.Simulated => new SimulatedSource(market, settings.Seed, Extractor, TimeProvider.System),
+            _ => throw new ArgumentOutOfRangeException(nameof(origin), origin, null),
+        };
+
+        IFeatureExtractor Extractor() => FeatureSets.Create(featureSet, market);
+    }
+
+    private static MarketCatalog Markets(TrmSettings settings) =>
+        MarketCatalog.Load(settings.Markets ?? Path.Combine(Shipped, "markets"));
+}

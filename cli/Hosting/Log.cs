@@ -1,0 +1,24 @@
+using Microsoft.Extensions.Logging;
+
+namespace Trm.Cli.Hosting;
+
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "TRM Prediction: {Strategy} (confidence={Confidence:0.0}%) market={Market} sequence={Sequence} source={Source} trace={TraceId}")]
+    public static partial void Predicted(this ILogger logger, string strategy, double confidence, string market, long sequence, string source, string traceId);
+
+    [LoggerMessage(2, LogLevel.Warning, "No prediction for {Market}: {Code}: {Message}")]
+    public static partial void NoPrediction(this ILogger logger, string market, string code, string message, Exception? cause);
+
+    [LoggerMessage(3, LogLevel.Information, "{Market}: {Reason}; {Predictions} predictions in {Seconds:0.00} s, {Rate:0} sessions/s")]
+    public static partial void Ended(this ILogger logger, string market, string reason, long predictions, double seconds, double rate);
+
+    [LoggerMessage(4, LogLevel.Information, "{Market}: {Source}{Why}, every {Interval}; log at sequence {Sequence} (epoch {Epoch})")]
+    public static partial void Starting(this ILogger logger, string market, string source, string why, string interval, long sequence, Guid epoch);
+
+    [LoggerMessage(5, LogLevel.Information, "Model {Version} ({FeatureSet}, H {Hidden}, T {Cycles}, n {Steps})")]
+    public static partial void ModelLoaded(this ILogger logger, string version, string featureSet, int hidden, int cycles, int steps);
+
+    [LoggerMessage(6, LogLevel.Warning, "{Market} is simulated: the bars just pushed are stored, and used after a restart (or with --source live)")]
+    public static partial void PushedToSimulated(this ILogger logger, string market);
+}

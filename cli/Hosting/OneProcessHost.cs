@@ -1,0 +1,116 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Trm.Cli.Settings;
+using Trm.Core.Bars;
+using Trm.Core.Local;
+using Trm.Core.Predictions;
+using Trm.Core.Telemetry;
+using Trm.Gateway;
+using Trm.Gateway.Bars;
+
+namespace Trm.Cli.Hosting;
+
+/// <summary>The one-process shape: markets, model, store and gateway in one host.</summary>
+internal sealed class OneProcessHost : IAsyncDisposable
+{
+    private const double DefaultIntervalSeconds = 60;
+
+    private readonly WebApplication app;
+    private readonly EmbeddedStore store;
+
+    private OneProcessHost(WebApplication app, EmbeddedStore store)
+    {
+        this.app = app;
+        this.store = store;
+    }
+
+    public static async Task<OneProcessHost> CreateAsync(IConfiguration configuration, TrmSettings settings, CancellationToken cancellation)
+    {
+        var predictor = await Composition.WarmPredictorAsync(settings, cancellation).ConfigureAwait(false);
+        var store = await EmbeddedStore.OpenForWritingAsync(settings, cancellation).ConfigureAwait(false);
+        try
+        {
+            var interval = settings.IntervalOr(DefaultIntervalSeconds);
+            var markets = await Composition.ServedMarketsAsync(settings, store.Bars, predictor.Model.FeatureSet, interval, cancellation).ConfigureAwait(false);
+            return new OneProcessHost(Build(configuration, settings, predictor, store, markets), store);
+        }
+        catch
+        {
+            await store.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        var model = app.Services.GetRequiredService<IPredictor>().Model;
+        app.Services.GetRequiredService<ILogger<OneProcessHost>>()
+            .ModelLoaded(model.Version, model.FeatureSet, model.HiddenSize, model.RecursionCycles, model.LatentSteps);
+        var feed = app.Services.GetRequiredService<LocalPredictionFeed>();
+        using var logging = feed.Subscribe(new PredictionLogger(app.Services.GetRequiredService<ILogger<PredictionLogger>>()));
+        using var health = feed.Subscribe(app.Services.GetRequiredService<MarketHealth>());
+        using var staleness = feed.Subscribe(await StalenessAsync(feed, cancellation).ConfigureAwait(false));
+        await app.StartAsync(cancellation).ConfigureAwait(false);
+        await app.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
+
+        // The host stops when a market's loop ends in an error (a damaged log, say); that is a failure of this process too.
+        if (app.Services.GetRequiredService<MarketService>().ExecuteTask is { IsFaulted: true } failed) await failed.ConfigureAwait(false);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await app.DisposeAsync().ConfigureAwait(false);
+        await store.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // A feed of bars that stopped shows its age from the start, not only after a first prediction.
+    private static async Task<StalenessMeter> StalenessAsync(LocalPredictionFeed feed, CancellationToken cancellation)
+    {
+        var meter = new StalenessMeter(TimeProvider.System);
+        foreach (var market in feed.Markets)
+        {
+            var head = await feed.HeadAsync(market.Id, cancellation).ConfigureAwait(false);
+            if (head.Latest is { } latest) meter.OnPrediction(latest);
+        }
+        return meter;
+    }
+
+    private static WebApplication Build(
+        IConfiguration configuration, TrmSettings settings, IPredictor predictor, EmbeddedStore store, IReadOnlyList<ServedMarket> markets)
+    {
+        // The content root is the program's folder: what is shipped is found wherever the program is started.
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddConfiguration(configuration);
+        builder.WebHost.UseUrls(settings.Urls);
+        // A frame goes from the send loop to the socket without a turn in the thread pool's queue for each client.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        ServiceLogging.Configure(builder.Logging, configuration);
+
+        var services = builder.Services;
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<IPredictor>(predictor);
+        services.AddSingleton<IPredictionLog>(store.Log);
+        services.AddSingleton<IBarStore>(store.Bars);
+        services.AddSingleton(markets);
+        services.AddSingleton(new LocalPredictionFeed([.. markets.Select(m => m.Market)], store.Log));
+        services.AddSingleton<IPredictionFeed>(provider => provider.GetRequiredService<LocalPredictionFeed>());
+        services.AddSingleton<IBarReceiver, BarReceiver>();
+        services.AddSingleton<MarketService>();
+        services.AddHostedService(provider => provider.GetRequiredService<MarketService>());
+        services.AddHostedService<TelemetryExport>();
+        services.AddSingleton<MarketHealth>();
+        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<MarketHealth>());
+        services.AddHostFiltering(filter => filter.AllowedHosts = [.. BindingRules.AllowedHosts(settings)]);
+        services.AddTrmGateway();
+
+        var app = builder.Build();
+        app.UseHostFiltering();
+        app.MapTrmGateway();
+        return app;
+    }
+}

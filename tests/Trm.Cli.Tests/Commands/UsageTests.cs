@@ -1,0 +1,72 @@
+using Trm.Cli.Tests.Support;
+
+namespace Trm.Cli.Tests.Commands;
+
+public sealed class UsageTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public void Dispose() => folder.Dispose();
+
+    public static TheoryData<string[], string> Misuse => new()
+    {
+        { ["serve", "--interval", "0.01"], "--interval 0.01 is not between 0.1 and 86400" },
+        { ["serve", "--interval", "soon"], "Trm:Interval" },
+        { ["serve", "--source", "magic"], "use live, replay or simulated" },
+        { ["serve", "--urls", "nonsense"], "--urls nonsense" },
+        { ["serve", "--urls", "https://localhost:8443"], "only http is served here" },
+        { ["serve", "--urls", "http://localhost:99999"], "99999" },
+        { ["serve", "--urls", "http://localhost:0/path"], "has no path" },
+        { ["features", "--from", "3/4/2015"], "--from 3/4/2015 is not a date like 2020-01-31" },
+        { ["stream", "--duration", "-1"], "--duration -1" },
+        { ["features", "--from", "2020-02-01", "--to", "2020-01-01"], "--from 2020-02-01 is after --to 2020-01-01" },
+        { ["history", "--last", "0"], "--last 0 is not between 1 and 5000" },
+        { ["stream", "--duration", "1e12"], "--duration 1000000000000" },
+        { ["dance"], "dance" },
+    };
+
+    [Theory, MemberData(nameof(Misuse))]
+    public async Task Misuse_is_exit_code_2_and_one_line_that_says_what_to_do(string[] arguments, string message)
+    {
+        var (code, output, errors) = await TrmProcess.RunAsync(folder.Path, arguments);
+
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains(message, Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    [Theory]
+    [InlineData("{\"Trm\":{\"Gateway\":{\"QueueLimit\":0}}}", "QueueLimit")]
+    [InlineData("{\"Trm\":{\"Gateway\":{\"QueueLimit\":\"x\"}}}", "QueueLimit")]
+    [InlineData("{\"Trm\":{\"Interval\":\"soon\"}}", "Trm:Interval")]
+    [InlineData("{\"Kestrel\":{\"Endpoints\":{\"Http\":{\"Url\":\"http://0.0.0.0:0\"}}}}", "Kestrel:Endpoints")]
+    [InlineData("{ not json", "appsettings.json")]
+    public async Task A_bad_configuration_file_is_exit_code_2_and_one_line_that_names_it(string json, string message)
+    {
+        await File.WriteAllTextAsync(folder["appsettings.json"], json);
+
+        var (code, _, errors) = await TrmProcess.RunAsync(folder.Path, ["serve", "--urls", "http://127.0.0.1:0"]);
+
+        Assert.Equal(2, code);
+        Assert.Contains(message, Assert.Single(errors.Split('\n'), line => line.StartsWith("trm: ", StringComparison.Ordinal)));
+        Assert.DoesNotContain("   at ", errors);
+    }
+
+    public static TheoryData<string[], string> Failures => new()
+    {
+        { ["features"], "run 'trm ingest FILE.csv' first" },
+        { ["serve", "--source", "replay"], "run 'trm ingest FILE.csv' first" },
+        { ["ingest", "absent.csv"], "absent.csv" },
+        { ["model", "show", "--model", "absent"], "absent" },
+        { ["history", "--market", "mars"], "mars" },
+        { ["bench", "sockets", "--url", "http://127.0.0.1:9", "--clients", "1"], "nothing answers at http://127.0.0.1:9" },
+    };
+
+    [Theory, MemberData(nameof(Failures))]
+    public async Task What_cannot_be_done_is_exit_code_1_and_one_line(string[] arguments, string message)
+    {
+        var (code, output, errors) = await TrmProcess.RunAsync(folder.Path, arguments);
+
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains(message, Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+    }
+}

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Trm.Cli.Tests.Support;
+
+/// <summary>The real program in a process of its own, as a user runs it.</summary>
+internal sealed partial class TrmProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process process;
+    private readonly StringBuilder output = new();
+    private readonly StringBuilder errors = new();
+    private readonly TaskCompletionSource<Uri> listening = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private TrmProcess(Process process) => this.process = process;
+
+    public string Output
+    {
+        get { lock (output) return output.ToString(); }
+    }
+
+    public string Errors
+    {
+        get { lock (errors) return errors.ToString(); }
+    }
+
+    public static TrmProcess Start(string folder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            WorkingDirectory = folder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "trm.dll"));
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("TRM_", StringComparison.OrdinalIgnoreCase)).ToArray()) start.Environment.Remove(name);
+
+        var program = new TrmProcess(new Process { StartInfo = start });
+        program.process.OutputDataReceived += (_, line) => program.Take(program.output, line.Data);
+        program.process.ErrorDataReceived += (_, line) => program.Take(program.errors, line.Data);
+        program.process.Start();
+        program.process.BeginOutputReadLine();
+        program.process.BeginErrorReadLine();
+        return program;
+    }
+
+    /// <summary>Runs to the end and answers the exit code.</summary>
+    public static async Task<(int Code, string Output, string Errors)> RunAsync(string folder, string[] arguments, string? input = null)
+    {
+        await using var program = Start(folder, arguments);
+        if (input is not null) await program.process.StandardInput.WriteAsync(input);
+        program.process.StandardInput.Close();
+        var code = await program.ExitAsync();
+        return (code, program.Output, program.Errors);
+    }
+
+    /// <summary>A server on a free port, once it listens.</summary>
+    public static async Task<(TrmProcess Server, Uri Address)> ServeAsync(string folder, params string[] arguments)
+    {
+        var server = Start(folder, ["serve", "--urls", "http://127.0.0.1:0", .. arguments]);
+        var exited = server.process.WaitForExitAsync();
+        if (await Task.WhenAny(server.listening.Task, exited).WaitAsync(Patience) == exited)
+            throw new InvalidOperationException($"trm serve ended with {server.process.ExitCode}: {server.Errors}");
+        return (server, await server.listening.Task);
+    }
+
+    public async Task<int> ExitAsync()
+    {
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        return process.ExitCode;
+    }
+
+    /// <summary>SIGKILL: nothing of it runs after this.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await ExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited) await KillAsync();
+        process.Dispose();
+    }
+
+    private void Take(StringBuilder lines, string? line)
+    {
+        if (line is null) return;
+        lock (lines) lines.Append(line).Append('\n');
+        if (Listening().Match(line) is { Success: true } match) listening.TrySetResult(new Uri(match.Groups[1].Value));
+    }
+
+    [GeneratedRegex(@"Now listening on: (http://\S+)")]
+    private static partial Regex Listening();
+}
