@@ -21,13 +21,13 @@ public sealed class OutboxTests
     {
         var outbox = await SubscribedAsync(Delivery.Latest);
         var conflated = 0L;
-        using var listener = new MeterListener { InstrumentPublished = (i, l) => { if (i == TrmTelemetry.Messages) l.EnableMeasurementEvents(i); } };
         var thread = Environment.CurrentManagedThreadId;
+        using var listener = new MeterListener();
         listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
         {
             if (Environment.CurrentManagedThreadId == thread && tags[0] is { Value: "conflated" }) conflated += value;
         });
-        listener.Start();
+        listener.EnableMeasurementEvents(TrmTelemetry.Messages);
 
         for (var sequence = 1; sequence <= 5; sequence++) outbox.Offer(Frame("a", sequence));
         outbox.Offer(Frame("b", 1));
