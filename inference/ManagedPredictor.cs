@@ -16,11 +16,12 @@ public sealed class ManagedPredictor : IPredictor
     /// <summary>A predictor of a model.</summary>
     /// <param name="model">The model to run; its weights are copied once into the layout that the engine wants.</param>
     public ManagedPredictor(TrmModel model)
-        : this(model, new ManagedEngine(model.Weights, model.Info.RecursionCycles, model.Info.LatentSteps))
+        : this(model, ManagedEngines.Create(model))
     {
     }
 
-    internal ManagedPredictor(TrmModel model, IInferenceEngine engine)
+    /// <summary>A predictor of a model on a given engine.</summary>
+    public ManagedPredictor(TrmModel model, IInferenceEngine engine)
     {
         this.model = model;
         this.engine = engine;

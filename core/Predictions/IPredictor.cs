@@ -11,6 +11,15 @@ public interface IPredictor
     /// <summary>Predicts from ten raw features.</summary>
     /// <exception cref="TrmException">The model cannot answer; the code says why.</exception>
     ValueTask<ModelOutput> PredictAsync(FeatureVector features, CancellationToken cancellation = default);
+
+    /// <summary>Predicts many at once, in the order given; all or none.</summary>
+    /// <exception cref="TrmException">The model cannot answer one of them; the code says why.</exception>
+    async ValueTask<IReadOnlyList<ModelOutput>> PredictManyAsync(IReadOnlyList<FeatureVector> features, CancellationToken cancellation = default)
+    {
+        var outputs = new ModelOutput[features.Count];
+        for (var i = 0; i < outputs.Length; i++) outputs[i] = await PredictAsync(features[i], cancellation).ConfigureAwait(false);
+        return outputs;
+    }
 }
 
 /// <summary>What the model said.</summary>

@@ -68,6 +68,8 @@ internal sealed class ManagedEngine : IInferenceEngine
         workspaces = new WorkspacePool(capacity => new Workspace(capacity, projection.Rows, haltIn.Rows));
     }
 
+    public string Name => "managed fp32";
+
     public void Predict(ReadOnlySpan<float> normalized, Span<float> probabilities, Span<float> halt)
     {
         var batch = halt.Length;
@@ -89,6 +91,11 @@ internal sealed class ManagedEngine : IInferenceEngine
                 halt.Slice(first, count));
         }
         workspaces.Return(workspace);
+    }
+
+    public void Dispose()
+    {
+        // Its memory is the garbage collector's.
     }
 
     private void Run(Workspace workspace, int batch, ReadOnlySpan<float> normalized, Span<float> probabilities, Span<float> halt)

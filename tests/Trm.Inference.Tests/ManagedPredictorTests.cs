@@ -76,6 +76,10 @@ public sealed class ManagedPredictorTests
 
     private sealed class Fixed(float probability, float haltProbability) : IInferenceEngine
     {
+        public string Name => "fixed";
+
+        public void Dispose() { }
+
         public void Predict(ReadOnlySpan<float> normalized, Span<float> probabilities, Span<float> halt)
         {
             probabilities.Fill(probability);
