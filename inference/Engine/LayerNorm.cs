@@ -5,16 +5,16 @@ namespace Trm.Inference.Engine;
 /// <summary>(x − mean) / √(variance + 1e-5) · γ + β over the last axis; variance with divisor H, as PyTorch has it.</summary>
 internal sealed class LayerNorm
 {
-    private readonly AlignedBuffer scale;
-    private readonly AlignedBuffer shift;
+    private readonly AlignedBuffer<float> scale;
+    private readonly AlignedBuffer<float> shift;
     private readonly int size;
 
-    public LayerNorm(ModelWeights source, string layer)
+    public LayerNorm(ModelWeights source, string layer, EnginePath path)
     {
         var weight = source[$"{layer}.weight"].Data;
         size = weight.Length;
-        scale = new AlignedBuffer(Linear.Padded(size));
-        shift = new AlignedBuffer(Linear.Padded(size));
+        scale = new AlignedBuffer<float>(path.Padded(size));
+        shift = new AlignedBuffer<float>(path.Padded(size));
         weight.CopyTo(scale.Span);
         source[$"{layer}.bias"].Data.CopyTo(shift.Span);
     }

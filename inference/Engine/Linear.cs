@@ -2,47 +2,45 @@ using Trm.Inference.Weights;
 
 namespace Trm.Inference.Engine;
 
-/// <summary>
-/// The weights of one linear layer, or of the part of it that reads one of its inputs, packed for the kernels. Rows are
-/// padded with zeros to the vector width; what padding computes is zero.
-/// </summary>
+/// <summary>A linear layer, or the part of it that reads one of its inputs: packed weights and the bias.</summary>
 internal sealed class Linear
 {
-    private readonly AlignedBuffer weights;
-    private readonly AlignedBuffer bias;
+    private readonly PackedMatrix matrix;
+    private readonly AlignedBuffer<float> bias;
 
-    /// <summary>Takes columns <paramref name="firstColumn"/> … of a layer's [outputs, inputs] matrix.</summary>
-    public Linear(ModelWeights source, string layer, int firstColumn, int columns)
+    private Linear(PackedMatrix matrix, ReadOnlySpan<float> bias)
     {
-        var matrix = source[$"{layer}.weight"];
-        var rows = matrix.Shape[0];
-        Rows = Padded(rows);
-        Columns = columns;
-        weights = new AlignedBuffer(Rows * columns);
-        Kernels.Pack(matrix.Data.AsSpan(firstColumn), matrix.Shape[1], rows, columns, weights.Span);
-        bias = new AlignedBuffer(Rows);
-        source[$"{layer}.bias"].Data.CopyTo(bias.Span);
-    }
-
-    /// <summary>The whole layer.</summary>
-    public Linear(ModelWeights source, string layer) : this(source, layer, 0, source[$"{layer}.weight"].Shape[1])
-    {
+        this.matrix = matrix;
+        this.bias = new AlignedBuffer<float>(matrix.Rows);
+        bias.CopyTo(this.bias.Span);
     }
 
     /// <summary>Outputs, padded.</summary>
-    public int Rows { get; }
+    public int Rows => matrix.Rows;
 
-    /// <summary>Inputs, not padded.</summary>
-    public int Columns { get; }
+    /// <summary>A whole layer in single precision.</summary>
+    public static Linear Of(ModelWeights source, string layer, EnginePath path)
+    {
+        var weight = source[$"{layer}.weight"];
+        return new Linear(path.PackFp32(weight.Data, weight.Shape[0], weight.Shape[1], 0, weight.Shape[1]), source[$"{layer}.bias"].Data);
+    }
 
-    /// <summary>The next multiple of the vector width.</summary>
-    public static int Padded(int count) => (count + Kernels.Width - 1) / Kernels.Width * Kernels.Width;
+    /// <summary>Columns <paramref name="firstColumn"/> … of a layer's [outputs, inputs] matrix, in the given precision.</summary>
+    public static Linear Part(ModelWeights source, string layer, EnginePath path, Precision precision, int firstColumn, int columns)
+    {
+        var weight = source[$"{layer}.weight"];
+        var (rows, stride) = (weight.Shape[0], weight.Shape[1]);
+        var matrix = precision == Precision.Int16
+            ? path.PackInt16(weight.Data, rows, stride, firstColumn, columns)
+            : path.PackFp32(weight.Data, rows, stride, firstColumn, columns);
+        return new Linear(matrix, source[$"{layer}.bias"].Data);
+    }
 
     /// <summary>output = W·input + bias, for each row of the batch.</summary>
-    public void Apply(ReadOnlySpan<float> input, Span<float> output, int batch) =>
-        Kernels.MultiplyAdd(weights.Span, Rows, Columns, input, input.Length / batch, bias.Span, addendStride: 0, output, batch);
+    public void Apply(Workspace workspace, ReadOnlySpan<float> input, Span<float> output) =>
+        matrix.MultiplyAdd(input, input.Length / workspace.Batch, bias.Span, addendStride: 0, output, workspace.Batch, workspace.Integers);
 
     /// <summary>output = W·input + addend, for each row of the batch; output may be the addend.</summary>
-    public void ApplyOnto(ReadOnlySpan<float> addend, ReadOnlySpan<float> input, Span<float> output, int batch) =>
-        Kernels.MultiplyAdd(weights.Span, Rows, Columns, input, input.Length / batch, addend, addendStride: Rows, output, batch);
+    public void ApplyOnto(Workspace workspace, ReadOnlySpan<float> addend, ReadOnlySpan<float> input, Span<float> output) =>
+        matrix.MultiplyAdd(input, input.Length / workspace.Batch, addend, addendStride: Rows, output, workspace.Batch, workspace.Integers);
 }

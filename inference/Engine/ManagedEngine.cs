@@ -20,10 +20,10 @@ namespace Trm.Inference.Engine;
 internal sealed class ManagedEngine : IInferenceEngine
 {
     /// <summary>
-    /// A larger batch is run in pieces: at 64 rows the arithmetic already outweighs the weights' way from memory, and
-    /// a workspace stays under a megabyte at H 512.
+    /// A larger batch is run in pieces: at 128 rows the arithmetic far outweighs the weights' way from memory, and a
+    /// workspace stays near two megabytes at H 512.
     /// </summary>
-    private const int MaxPiece = 64;
+    private const int MaxPiece = 128;
 
     private readonly int steps;
     private readonly Linear projection;
@@ -42,33 +42,36 @@ internal sealed class ManagedEngine : IInferenceEngine
     private readonly LayerNorm outputNorm;
     private readonly WorkspacePool workspaces;
 
-    public ManagedEngine(ModelWeights weights, int recursionCycles, int latentSteps)
+    public ManagedEngine(ModelWeights weights, int recursionCycles, int latentSteps, Precision precision = Precision.Fp32, EnginePath? path = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(recursionCycles, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(latentSteps);
+        ArgumentOutOfRangeException.ThrowIfEqual((int)precision, (int)Precision.Auto);
         steps = checked(recursionCycles * latentSteps);
+        path ??= EnginePath.Best;
+        Name = $"managed {(precision == Precision.Int16 ? "int16" : "fp32")} {path.Name}";
 
         // A layer that reads a concatenation is one matrix side by side for each part; apart, the input's
         // part, which does not change from step to step, is computed once.
         var h = weights.Hidden;
-        projection = new Linear(weights, "input_proj");
-        reasoningOfInput = new Linear(weights, "reasoning_layer1", 0, h);
-        reasoningOfSolution = new Linear(weights, "reasoning_layer1", h, h);
-        reasoningOfLatent = new Linear(weights, "reasoning_layer1", 2 * h, h);
-        reasoningOut = new Linear(weights, "reasoning_layer2");
-        solutionOfSolution = new Linear(weights, "solution_layer1", 0, h);
-        solutionOfLatent = new Linear(weights, "solution_layer1", h, h);
-        solutionOut = new Linear(weights, "solution_layer2");
-        head = new Linear(weights, "output_head");
-        haltIn = new Linear(weights, "halt_layer1");
-        haltOut = new Linear(weights, "halt_layer2");
-        reasoningNorm = new LayerNorm(weights, "norm_reasoning");
-        solutionNorm = new LayerNorm(weights, "norm_solution");
-        outputNorm = new LayerNorm(weights, "norm_output");
-        workspaces = new WorkspacePool(capacity => new Workspace(capacity, projection.Rows, haltIn.Rows));
+        projection = Linear.Of(weights, "input_proj", path);
+        reasoningOfInput = Linear.Part(weights, "reasoning_layer1", path, Precision.Fp32, 0, h);
+        reasoningOfSolution = Linear.Part(weights, "reasoning_layer1", path, precision, h, h);
+        reasoningOfLatent = Linear.Part(weights, "reasoning_layer1", path, precision, 2 * h, h);
+        reasoningOut = Linear.Part(weights, "reasoning_layer2", path, precision, 0, h);
+        solutionOfSolution = Linear.Part(weights, "solution_layer1", path, precision, 0, h);
+        solutionOfLatent = Linear.Part(weights, "solution_layer1", path, precision, h, h);
+        solutionOut = Linear.Part(weights, "solution_layer2", path, precision, 0, h);
+        head = Linear.Of(weights, "output_head", path);
+        haltIn = Linear.Of(weights, "halt_layer1", path);
+        haltOut = Linear.Of(weights, "halt_layer2", path);
+        reasoningNorm = new LayerNorm(weights, "norm_reasoning", path);
+        solutionNorm = new LayerNorm(weights, "norm_solution", path);
+        outputNorm = new LayerNorm(weights, "norm_output", path);
+        workspaces = new WorkspacePool(capacity => new Workspace(capacity, projection.Rows, haltIn.Rows, Math.Max(head.Rows, haltOut.Rows)));
     }
 
-    public string Name => "managed fp32";
+    public string Name { get; }
 
     public void Predict(ReadOnlySpan<float> normalized, Span<float> probabilities, Span<float> halt)
     {
@@ -80,7 +83,7 @@ internal sealed class ManagedEngine : IInferenceEngine
         }
         if (batch == 0) return;
 
-        var workspace = workspaces.Rent(Math.Min(batch, MaxPiece));
+        var workspace = workspaces.Rent(PackedMatrix.PaddedBatch(Math.Min(batch, MaxPiece)));
         for (var first = 0; first < batch; first += MaxPiece)
         {
             var count = Math.Min(MaxPiece, batch - first);
@@ -100,64 +103,61 @@ internal sealed class ManagedEngine : IInferenceEngine
 
     private void Run(Workspace workspace, int batch, ReadOnlySpan<float> normalized, Span<float> probabilities, Span<float> halt)
     {
-        var fromInput = workspace.FromInput(batch);
-        var solution = workspace.Solution(batch);
-        var latent = workspace.Latent(batch);
-
-        projection.Apply(normalized, workspace.Projected(batch), batch);
-        reasoningOfInput.Apply(workspace.Projected(batch), fromInput, batch);
-        solution.Clear();
-        latent.Clear();
+        workspace.Batch = PackedMatrix.PaddedBatch(batch);
+        normalized.CopyTo(workspace.Normalized);
+        projection.Apply(workspace, workspace.Normalized, workspace.Projected);
+        reasoningOfInput.Apply(workspace, workspace.Projected, workspace.FromInput);
+        workspace.Solution.Clear();
+        workspace.Latent.Clear();
         for (var step = 0; step < steps; step++)
         {
-            RefineLatent(workspace, batch, fromInput, solution, latent);
-            RefineSolution(workspace, batch, solution, latent);
+            RefineLatent(workspace);
+            RefineSolution(workspace);
         }
-        ReadStrategies(workspace, batch, solution, probabilities);
-        ReadHalt(workspace, batch, latent, halt);
+        ReadStrategies(workspace, probabilities);
+        ReadHalt(workspace, halt);
     }
 
-    private void RefineLatent(Workspace workspace, int batch, ReadOnlySpan<float> fromInput, ReadOnlySpan<float> solution, Span<float> latent)
+    private void RefineLatent(Workspace workspace)
     {
-        var inner = workspace.Inner(batch);
-        var delta = workspace.Delta(batch);
-        reasoningOfSolution.ApplyOnto(fromInput, solution, inner, batch);
-        reasoningOfLatent.ApplyOnto(inner, latent, inner, batch);
+        var inner = workspace.Inner;
+        reasoningOfSolution.ApplyOnto(workspace, workspace.FromInput, workspace.Solution, inner);
+        reasoningOfLatent.ApplyOnto(workspace, inner, workspace.Latent, inner);
         Kernels.Gelu(inner);
-        reasoningOut.Apply(inner, delta, batch);
-        reasoningNorm.AddTo(latent, delta, batch);
+        reasoningOut.Apply(workspace, inner, workspace.Delta);
+        reasoningNorm.AddTo(workspace.Latent, workspace.Delta, workspace.Batch);
     }
 
-    private void RefineSolution(Workspace workspace, int batch, Span<float> solution, ReadOnlySpan<float> latent)
+    private void RefineSolution(Workspace workspace)
     {
-        var inner = workspace.Inner(batch);
-        var delta = workspace.Delta(batch);
-        solutionOfSolution.Apply(solution, inner, batch);
-        solutionOfLatent.ApplyOnto(inner, latent, inner, batch);
+        var inner = workspace.Inner;
+        solutionOfSolution.Apply(workspace, workspace.Solution, inner);
+        solutionOfLatent.ApplyOnto(workspace, inner, workspace.Latent, inner);
         Kernels.Gelu(inner);
-        solutionOut.Apply(inner, delta, batch);
-        solutionNorm.AddTo(solution, delta, batch);
+        solutionOut.Apply(workspace, inner, workspace.Delta);
+        solutionNorm.AddTo(workspace.Solution, workspace.Delta, workspace.Batch);
     }
 
-    private void ReadStrategies(Workspace workspace, int batch, ReadOnlySpan<float> solution, Span<float> probabilities)
+    private void ReadStrategies(Workspace workspace, Span<float> probabilities)
     {
-        var normed = workspace.Inner(batch);
+        var normed = workspace.Inner;
         normed.Clear();
-        outputNorm.AddTo(normed, solution, batch);
-        head.Apply(normed, probabilities, batch);
-        for (var sample = 0; sample < batch; sample++)
+        outputNorm.AddTo(normed, workspace.Solution, workspace.Batch);
+        head.Apply(workspace, normed, workspace.Logits[..(workspace.Batch * head.Rows)]);
+        for (var sample = 0; sample < probabilities.Length / Strategy.Count; sample++)
         {
-            Kernels.Softmax(probabilities.Slice(sample * Strategy.Count, Strategy.Count));
+            var row = probabilities.Slice(sample * Strategy.Count, Strategy.Count);
+            workspace.Logits.Slice(sample * head.Rows, Strategy.Count).CopyTo(row);
+            Kernels.Softmax(row);
         }
     }
 
-    private void ReadHalt(Workspace workspace, int batch, ReadOnlySpan<float> latent, Span<float> halt)
+    private void ReadHalt(Workspace workspace, Span<float> halt)
     {
-        var inner = workspace.HaltInner(batch);
-        var logits = workspace.Logits(batch);
-        haltIn.Apply(latent, inner, batch);
+        var inner = workspace.HaltInner;
+        haltIn.Apply(workspace, workspace.Latent, inner);
         Kernels.Gelu(inner);
-        haltOut.Apply(inner, logits, batch);
-        for (var sample = 0; sample < batch; sample++) halt[sample] = Kernels.Sigmoid(logits[sample * haltOut.Rows]);
+        haltOut.Apply(workspace, inner, workspace.Logits[..(workspace.Batch * haltOut.Rows)]);
+        for (var sample = 0; sample < halt.Length; sample++) halt[sample] = Kernels.Sigmoid(workspace.Logits[sample * haltOut.Rows]);
     }
 }

@@ -7,5 +7,5 @@ public static class ManagedEngines
     /// <param name="model">The model; its weights are copied once into the layout that the engine wants.</param>
     /// <param name="precision">How it multiplies.</param>
     public static IInferenceEngine Create(TrmModel model, Precision precision = Precision.Fp32) =>
-        new ManagedEngine(model.Weights, model.Info.RecursionCycles, model.Info.LatentSteps);
+        new ManagedEngine(model.Weights, model.Info.RecursionCycles, model.Info.LatentSteps, precision);
 }

@@ -1,41 +1,58 @@
+using Trm.Core.Features;
+
 namespace Trm.Inference.Engine;
 
 /// <summary>The intermediate values of one caller's batch, each buffer capacity × padded width.</summary>
-internal sealed class Workspace(int capacity, int hidden, int haltHidden)
+/// <param name="capacity">Rows, a padded batch.</param>
+/// <param name="hidden">H, padded.</param>
+/// <param name="haltHidden">H/2, padded.</param>
+/// <param name="outputs">Strategies, padded.</param>
+internal sealed class Workspace(int capacity, int hidden, int haltHidden, int outputs)
 {
-    private readonly AlignedBuffer projected = new(capacity * hidden);
-    private readonly AlignedBuffer fromInput = new(capacity * hidden);
-    private readonly AlignedBuffer inner = new(capacity * hidden);
-    private readonly AlignedBuffer delta = new(capacity * hidden);
-    private readonly AlignedBuffer solution = new(capacity * hidden);
-    private readonly AlignedBuffer latent = new(capacity * hidden);
-    private readonly AlignedBuffer haltInner = new(capacity * haltHidden);
-    private readonly AlignedBuffer logits = new(capacity * Kernels.Width);
+    private readonly AlignedBuffer<float> normalized = new(capacity * FeatureNames.Count);
+    private readonly AlignedBuffer<float> projected = new(capacity * hidden);
+    private readonly AlignedBuffer<float> fromInput = new(capacity * hidden);
+    private readonly AlignedBuffer<float> inner = new(capacity * hidden);
+    private readonly AlignedBuffer<float> delta = new(capacity * hidden);
+    private readonly AlignedBuffer<float> solution = new(capacity * hidden);
+    private readonly AlignedBuffer<float> latent = new(capacity * hidden);
+    private readonly AlignedBuffer<float> haltInner = new(capacity * haltHidden);
+    private readonly AlignedBuffer<float> logits = new(capacity * outputs);
+    private readonly AlignedBuffer<short> integers = new(capacity * hidden);
 
     /// <summary>The largest batch it has room for.</summary>
     public int Capacity => capacity;
 
+    /// <summary>Rows in use: the batch, padded to what the kernels take. Rows beyond the batch hold what was there before.</summary>
+    public int Batch { get; set; }
+
+    /// <summary>The inputs.</summary>
+    public Span<float> Normalized => normalized.Span[..(Batch * FeatureNames.Count)];
+
     /// <summary>x̂.</summary>
-    public Span<float> Projected(int batch) => projected.Span[..(batch * hidden)];
+    public Span<float> Projected => projected.Span[..(Batch * hidden)];
 
     /// <summary>The part of W1·[x̂; y; z] that x̂ gives: constant for a prediction.</summary>
-    public Span<float> FromInput(int batch) => fromInput.Span[..(batch * hidden)];
+    public Span<float> FromInput => fromInput.Span[..(Batch * hidden)];
 
     /// <summary>Between the two layers of a step.</summary>
-    public Span<float> Inner(int batch) => inner.Span[..(batch * hidden)];
+    public Span<float> Inner => inner.Span[..(Batch * hidden)];
 
     /// <summary>What a step adds, before its norm.</summary>
-    public Span<float> Delta(int batch) => delta.Span[..(batch * hidden)];
+    public Span<float> Delta => delta.Span[..(Batch * hidden)];
 
     /// <summary>y.</summary>
-    public Span<float> Solution(int batch) => solution.Span[..(batch * hidden)];
+    public Span<float> Solution => solution.Span[..(Batch * hidden)];
 
     /// <summary>z.</summary>
-    public Span<float> Latent(int batch) => latent.Span[..(batch * hidden)];
+    public Span<float> Latent => latent.Span[..(Batch * hidden)];
 
     /// <summary>Between the two layers of the halt head.</summary>
-    public Span<float> HaltInner(int batch) => haltInner.Span[..(batch * haltHidden)];
+    public Span<float> HaltInner => haltInner.Span[..(Batch * haltHidden)];
 
-    /// <summary>Eight a row: strategies, or the halt logit and padding.</summary>
-    public Span<float> Logits(int batch) => logits.Span[..(batch * Kernels.Width)];
+    /// <summary>Of the strategies, or of halt, with padding behind them in each row.</summary>
+    public Span<float> Logits => logits.Span[..(Batch * outputs)];
+
+    /// <summary>A matrix's inputs as integers.</summary>
+    public Span<short> Integers => integers.Span[..(Batch * hidden)];
 }

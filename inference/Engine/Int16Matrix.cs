@@ -1,0 +1,330 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Trm.Inference.Engine.Simd;
+
+namespace Trm.Inference.Engine;
+
+/// <summary>
+/// Weights as 16-bit integers with a scale for each row, against inputs as 13-bit integers and a sign with a scale for
+/// each sample: half the memory traffic of fp32, and exact integer sums in between.
+/// <para>
+/// Error: a weight is off by at most half its row's scale (largest weight / <see cref="LargestWeight"/>), an input by half
+/// its sample's scale (largest input / <see cref="LargestInput"/>), so a sum over K products is off by at most
+/// K·|w|·|x|·(1/(2·16383) + 1/(2·8191)) with |w| and |x| the largest of the row and of the sample, and typically by √K
+/// of that rather than K. Over the model's 36 layers that is within 1e-4 of a probability on the shipped cases, which
+/// <see cref="ManagedEngines"/> checks before it takes this path by itself.
+/// </para>
+/// </summary>
+/// <remarks>
+/// The layout is that of <see cref="Fp32Matrix{TSimd, TFloats, TInts}"/> with pairs of columns in place of columns.
+/// Integer sums run over chunks of columns, short enough that no row's can pass 2³¹ (<see cref="SafeChunk"/>), and are
+/// then added up in fp32.
+/// </remarks>
+internal sealed class Int16Matrix<TSimd, TFloats, TInts> : PackedMatrix
+    where TSimd : ISimd<TFloats, TInts>
+    where TFloats : struct
+    where TInts : struct
+{
+    /// <summary>Weights are from −16383 to 16383: one bit less than fits doubles the chunks, and the input's 13 bits decide the error.</summary>
+    public const int LargestWeight = (1 << 14) - 1;
+
+    /// <summary>Inputs are from −8191 to 8191.</summary>
+    public const int LargestInput = (1 << 13) - 1;
+
+    private readonly AlignedBuffer<short> weights;
+    private readonly AlignedBuffer<float> scales;
+    private readonly int chunk;
+
+    private Int16Matrix(AlignedBuffer<short> weights, AlignedBuffer<float> scales, int chunk) =>
+        (this.weights, this.scales, this.chunk) = (weights, scales, chunk);
+
+    private static int Slice => 2 * TSimd.Width;
+
+    private int Pairs => Columns / 2;
+
+    /// <summary>Takes columns <paramref name="firstColumn"/> … of a row-major matrix; <paramref name="columns"/> is even.</summary>
+    public static Int16Matrix<TSimd, TFloats, TInts> Pack(ReadOnlySpan<float> matrix, int rows, int stride, int firstColumn, int columns, int paddedRows)
+    {
+        var scales = new AlignedBuffer<float>(paddedRows);
+        var weights = new AlignedBuffer<short>(paddedRows * columns);
+        var integers = new short[columns];
+        var chunk = columns / 2;
+        for (var row = 0; row < rows; row++)
+        {
+            scales.Span[row] = Quantisation.Quantise(matrix.Slice(row * stride + firstColumn, columns), integers, LargestWeight);
+            chunk = Math.Min(chunk, SafeChunk(integers));
+            var place = row / Slice * Slice * columns + row % Slice * 2;
+            for (var k = 0; k < columns; k++) weights.Span[place + k / 2 * 2 * Slice + k % 2] = integers[k];
+        }
+        // As few chunks, of the same length.
+        var chunks = (columns / 2 + chunk - 1) / chunk;
+        chunk = (columns / 2 + chunks - 1) / chunks;
+        return new Int16Matrix<TSimd, TFloats, TInts>(weights, scales, chunk) { Rows = paddedRows, Columns = columns };
+    }
+
+    /// <summary>
+    /// The most pairs of columns, from 8 up, whose products with any inputs stay within 32 bits wherever in the row they
+    /// start: more, the fewer of a row's weights are large.
+    /// </summary>
+    internal static int SafeChunk(ReadOnlySpan<short> row)
+    {
+        const long Limit = int.MaxValue / LargestInput;
+        var pairs = row.Length / 2;
+        var safe = pairs;
+        var sum = 0L;
+        // The window from start to end is the shortest that ends there and is too much; one pair less is not.
+        for (int start = 0, end = 0; end < pairs; end++)
+        {
+            sum += Magnitude(row, end);
+            while (sum - Magnitude(row, start) > Limit) sum -= Magnitude(row, start++);
+            if (sum > Limit) safe = Math.Min(safe, end - start);
+        }
+        return safe;
+    }
+
+    private static int Magnitude(ReadOnlySpan<short> row, int pair) => Math.Abs((int)row[2 * pair]) + Math.Abs((int)row[2 * pair + 1]);
+
+    public override void MultiplyAdd(
+        ReadOnlySpan<float> input, int inputStride, ReadOnlySpan<float> addend, int addendStride, Span<float> output, int batch, Span<short> scratch)
+    {
+        Span<float> inputScales = stackalloc float[batch];
+        for (var sample = 0; sample < batch; sample++)
+        {
+            inputScales[sample] = Quantisation.Quantise(input.Slice(sample * inputStride, Columns), scratch.Slice(sample * Columns, Columns), LargestInput);
+        }
+
+        // The loops below go by reference, without checks; these slices are the checks.
+        ref var w = ref MemoryMarshal.GetReference(weights.Span);
+        ref var x = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<short, int>(scratch[..(batch * Columns)]));
+        ref var a = ref MemoryMarshal.GetReference(addend[..(addendStride * (batch - 1) + Rows)]);
+        ref var y = ref MemoryMarshal.GetReference(output[..(batch * Rows)]);
+        ref var s = ref MemoryMarshal.GetReference(scales.Span);
+        ref var xs = ref MemoryMarshal.GetReference(inputScales);
+        if (batch == 1) OneSample(ref w, ref s, ref x, xs, ref a, ref y);
+        else ManySamples(ref w, ref s, ref x, ref xs, ref a, addendStride, ref y, batch);
+    }
+
+    private void OneSample(ref short w, ref float scales, ref int x, float inputScale, ref float addend, ref float output)
+    {
+        var row = 0;
+        for (; row + 4 * Slice <= Rows; row += 4 * Slice)
+        {
+            FourSlices(ref Unsafe.Add(ref w, row * Columns), Pairs, chunk, ref Unsafe.Add(ref scales, row), ref x, inputScale, ref Unsafe.Add(ref addend, row), ref Unsafe.Add(ref output, row));
+        }
+        for (; row < Rows; row += Slice)
+        {
+            OneSlice(ref Unsafe.Add(ref w, row * Columns), Pairs, chunk, ref Unsafe.Add(ref scales, row), ref x, inputScale, ref Unsafe.Add(ref addend, row), ref Unsafe.Add(ref output, row));
+        }
+    }
+
+    // Slices outside, samples inside: weights come from memory once for the batch.
+    private void ManySamples(ref short w, ref float scales, ref int x, ref float inputScales, ref float addend, int addendStride, ref float output, int batch)
+    {
+        for (var row = 0; row < Rows; row += Slice)
+        {
+            ref var slice = ref Unsafe.Add(ref w, row * Columns);
+            ref var rowScales = ref Unsafe.Add(ref scales, row);
+            var sample = 0;
+            if (TSimd.HasManyRegisters)
+            {
+                for (; sample + 8 <= batch; sample += 8)
+                {
+                    EightSamples(
+                        ref slice, Pairs, chunk, ref rowScales, ref Unsafe.Add(ref x, sample * Pairs), ref Unsafe.Add(ref inputScales, sample),
+                        ref Unsafe.Add(ref addend, sample * addendStride + row), addendStride, ref Unsafe.Add(ref output, sample * Rows + row), Rows);
+                }
+            }
+            for (; sample < batch; sample += 4)
+            {
+                FourSamples(
+                    ref slice, Pairs, chunk, ref rowScales, ref Unsafe.Add(ref x, sample * Pairs), ref Unsafe.Add(ref inputScales, sample),
+                    ref Unsafe.Add(ref addend, sample * addendStride + row), addendStride, ref Unsafe.Add(ref output, sample * Rows + row), Rows);
+            }
+        }
+    }
+
+    private static void FourSlices(ref short w, int pairs, int chunk, ref float scales, ref int x, float inputScale, ref float addend, ref float output)
+    {
+        var width = (nuint)TSimd.Width;
+        var vector = 2 * width;
+        ref var w1 = ref Unsafe.Add(ref w, pairs * 2 * Slice);
+        ref var w2 = ref Unsafe.Add(ref w1, pairs * 2 * Slice);
+        ref var w3 = ref Unsafe.Add(ref w2, pairs * 2 * Slice);
+        var inputScales = TSimd.Create(inputScale);
+        ref var before = ref addend;
+        nuint at = 0;
+        for (var start = 0; start < pairs; start += chunk)
+        {
+            TInts s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
+            var end = Math.Min(pairs, start + chunk);
+            for (var k = start; k < end; k++)
+            {
+                var v = TSimd.CreatePairs(Unsafe.Add(ref x, k));
+                s0 = TSimd.AddProducts(s0, TSimd.LoadPairs(ref w, at), v);
+                s1 = TSimd.AddProducts(s1, TSimd.LoadPairs(ref w, at + vector), v);
+                s2 = TSimd.AddProducts(s2, TSimd.LoadPairs(ref w1, at), v);
+                s3 = TSimd.AddProducts(s3, TSimd.LoadPairs(ref w1, at + vector), v);
+                s4 = TSimd.AddProducts(s4, TSimd.LoadPairs(ref w2, at), v);
+                s5 = TSimd.AddProducts(s5, TSimd.LoadPairs(ref w2, at + vector), v);
+                s6 = TSimd.AddProducts(s6, TSimd.LoadPairs(ref w3, at), v);
+                s7 = TSimd.AddProducts(s7, TSimd.LoadPairs(ref w3, at + vector), v);
+                at += 2 * vector;
+            }
+            Scale(s0, ref scales, inputScales, ref before, ref output, 0);
+            Scale(s1, ref scales, inputScales, ref before, ref output, width);
+            Scale(s2, ref scales, inputScales, ref before, ref output, 2 * width);
+            Scale(s3, ref scales, inputScales, ref before, ref output, 3 * width);
+            Scale(s4, ref scales, inputScales, ref before, ref output, 4 * width);
+            Scale(s5, ref scales, inputScales, ref before, ref output, 5 * width);
+            Scale(s6, ref scales, inputScales, ref before, ref output, 6 * width);
+            Scale(s7, ref scales, inputScales, ref before, ref output, 7 * width);
+            before = ref output;
+        }
+    }
+
+    private static void OneSlice(ref short w, int pairs, int chunk, ref float scales, ref int x, float inputScale, ref float addend, ref float output)
+    {
+        var width = (nuint)TSimd.Width;
+        var vector = 2 * width;
+        var inputScales = TSimd.Create(inputScale);
+        ref var before = ref addend;
+        nuint at = 0;
+        for (var start = 0; start < pairs; start += chunk)
+        {
+            TInts s0 = default, s1 = default;
+            var end = Math.Min(pairs, start + chunk);
+            for (var k = start; k < end; k++)
+            {
+                var v = TSimd.CreatePairs(Unsafe.Add(ref x, k));
+                s0 = TSimd.AddProducts(s0, TSimd.LoadPairs(ref w, at), v);
+                s1 = TSimd.AddProducts(s1, TSimd.LoadPairs(ref w, at + vector), v);
+                at += 2 * vector;
+            }
+            Scale(s0, ref scales, inputScales, ref before, ref output, 0);
+            Scale(s1, ref scales, inputScales, ref before, ref output, width);
+            before = ref output;
+        }
+    }
+
+    private static void FourSamples(
+        ref short w, int pairs, int chunk, ref float scales, ref int x, ref float inputScales, ref float addend, int addendStride, ref float output, int outputStride)
+    {
+        var width = (nuint)TSimd.Width;
+        var vector = 2 * width;
+        ref var x1 = ref Unsafe.Add(ref x, pairs);
+        ref var x2 = ref Unsafe.Add(ref x1, pairs);
+        ref var x3 = ref Unsafe.Add(ref x2, pairs);
+        ref var before = ref addend;
+        var stride = (nuint)addendStride;
+        nuint at = 0;
+        for (var start = 0; start < pairs; start += chunk)
+        {
+            TInts s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
+            var end = Math.Min(pairs, start + chunk);
+            for (var k = start; k < end; k++)
+            {
+                var w0 = TSimd.LoadPairs(ref w, at);
+                var w1 = TSimd.LoadPairs(ref w, at + vector);
+                at += 2 * vector;
+                var v = TSimd.CreatePairs(Unsafe.Add(ref x, k));
+                s00 = TSimd.AddProducts(s00, w0, v);
+                s01 = TSimd.AddProducts(s01, w1, v);
+                v = TSimd.CreatePairs(Unsafe.Add(ref x1, k));
+                s10 = TSimd.AddProducts(s10, w0, v);
+                s11 = TSimd.AddProducts(s11, w1, v);
+                v = TSimd.CreatePairs(Unsafe.Add(ref x2, k));
+                s20 = TSimd.AddProducts(s20, w0, v);
+                s21 = TSimd.AddProducts(s21, w1, v);
+                v = TSimd.CreatePairs(Unsafe.Add(ref x3, k));
+                s30 = TSimd.AddProducts(s30, w0, v);
+                s31 = TSimd.AddProducts(s31, w1, v);
+            }
+            ScaleTwo(s00, s01, ref scales, inputScales, ref before, ref output, 0 * stride, 0);
+            ScaleTwo(s10, s11, ref scales, Unsafe.Add(ref inputScales, 1), ref before, ref output, 1 * stride, (nuint)outputStride);
+            ScaleTwo(s20, s21, ref scales, Unsafe.Add(ref inputScales, 2), ref before, ref output, 2 * stride, 2 * (nuint)outputStride);
+            ScaleTwo(s30, s31, ref scales, Unsafe.Add(ref inputScales, 3), ref before, ref output, 3 * stride, 3 * (nuint)outputStride);
+            before = ref output;
+            stride = (nuint)outputStride;
+        }
+    }
+
+    private static void EightSamples(
+        ref short w, int pairs, int chunk, ref float scales, ref int x, ref float inputScales, ref float addend, int addendStride, ref float output, int outputStride)
+    {
+        var width = (nuint)TSimd.Width;
+        var vector = 2 * width;
+        ref var x1 = ref Unsafe.Add(ref x, pairs);
+        ref var x2 = ref Unsafe.Add(ref x1, pairs);
+        ref var x3 = ref Unsafe.Add(ref x2, pairs);
+        ref var x4 = ref Unsafe.Add(ref x3, pairs);
+        ref var x5 = ref Unsafe.Add(ref x4, pairs);
+        ref var x6 = ref Unsafe.Add(ref x5, pairs);
+        ref var x7 = ref Unsafe.Add(ref x6, pairs);
+        ref var before = ref addend;
+        var stride = (nuint)addendStride;
+        nuint at = 0;
+        for (var start = 0; start < pairs; start += chunk)
+        {
+            TInts s00 = default, s01 = default, s10 = default, s11 = default, s20 = default, s21 = default, s30 = default, s31 = default;
+            TInts s40 = default, s41 = default, s50 = default, s51 = default, s60 = default, s61 = default, s70 = default, s71 = default;
+            var end = Math.Min(pairs, start + chunk);
+            for (var k = start; k < end; k++)
+            {
+                var w0 = TSimd.LoadPairs(ref w, at);
+                var w1 = TSimd.LoadPairs(ref w, at + vector);
+                at += 2 * vector;
+                var v = TSimd.CreatePairs(Unsafe.Add(ref x, k));
+                s00 = TSimd.AddProducts(s00, w0, v);
+                s01 = TSimd.AddProducts(s01, w1, v);
+                v = TSimd.CreatePairs(Unsafe.Add(ref x1, k));
+                s10 = TSimd.AddProducts(s10, w0, v);
+                s11 = TSimd.AddProducts(s11, w1, v);
+                v = TSimd.CreatePairs(Unsafe.Add(ref x2, k));
+                s20 = TSimd.AddProducts(s20, w0, v);
+                s21 = TSimd.AddProducts(s21, w1, v);
+                v = TSimd.CreatePairs(Unsafe.Add(ref x3, k));
+                s30 = TSimd.AddProducts(s30, w0, v);
+                s31 = TSimd.AddProducts(s31, w1, v);
+                v = TSimd.CreatePairs(Unsafe.Add(ref x4, k));
+                s40 = TSimd.AddProducts(s40, w0, v);
+                s41 = TSimd.AddProducts(s41, w1, v);
+                v = TSimd.CreatePairs(Unsafe.Add(ref x5, k));
+                s50 = TSimd.AddProducts(s50, w0, v);
+                s51 = TSimd.AddProducts(s51, w1, v);
+                v = TSimd.CreatePairs(Unsafe.Add(ref x6, k));
+                s60 = TSimd.AddProducts(s60, w0, v);
+                s61 = TSimd.AddProducts(s61, w1, v);
+                v = TSimd.CreatePairs(Unsafe.Add(ref x7, k));
+                s70 = TSimd.AddProducts(s70, w0, v);
+                s71 = TSimd.AddProducts(s71, w1, v);
+            }
+            ScaleTwo(s00, s01, ref scales, inputScales, ref before, ref output, 0 * stride, 0);
+            ScaleTwo(s10, s11, ref scales, Unsafe.Add(ref inputScales, 1), ref before, ref output, 1 * stride, (nuint)outputStride);
+            ScaleTwo(s20, s21, ref scales, Unsafe.Add(ref inputScales, 2), ref before, ref output, 2 * stride, 2 * (nuint)outputStride);
+            ScaleTwo(s30, s31, ref scales, Unsafe.Add(ref inputScales, 3), ref before, ref output, 3 * stride, 3 * (nuint)outputStride);
+            ScaleTwo(s40, s41, ref scales, Unsafe.Add(ref inputScales, 4), ref before, ref output, 4 * stride, 4 * (nuint)outputStride);
+            ScaleTwo(s50, s51, ref scales, Unsafe.Add(ref inputScales, 5), ref before, ref output, 5 * stride, 5 * (nuint)outputStride);
+            ScaleTwo(s60, s61, ref scales, Unsafe.Add(ref inputScales, 6), ref before, ref output, 6 * stride, 6 * (nuint)outputStride);
+            ScaleTwo(s70, s71, ref scales, Unsafe.Add(ref inputScales, 7), ref before, ref output, 7 * stride, 7 * (nuint)outputStride);
+            before = ref output;
+            stride = (nuint)outputStride;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void ScaleTwo(
+        TInts first, TInts second, ref float scales, float inputScale, ref float before, ref float output, nuint beforeAt, nuint outputAt)
+    {
+        var inputScales = TSimd.Create(inputScale);
+        Scale(first, ref scales, inputScales, ref Unsafe.Add(ref before, beforeAt), ref Unsafe.Add(ref output, outputAt), 0);
+        Scale(second, ref scales, inputScales, ref Unsafe.Add(ref before, beforeAt), ref Unsafe.Add(ref output, outputAt), (nuint)TSimd.Width);
+    }
+
+    // output = before + sum · row's scale · input's scale
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Scale(TInts sum, ref float scales, TFloats inputScales, ref float before, ref float output, nuint at) =>
+        TSimd.Store(
+            TSimd.MultiplyAdd(TSimd.ToFloats(sum), TSimd.Multiply(TSimd.Load(ref scales, at), inputScales), TSimd.Load(ref before, at)),
+            ref output,
+            at);
+}

@@ -1,0 +1,52 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Trm.Inference.Engine;
+
+/// <summary>Numbers as integers of a few bits with a common scale.</summary>
+internal static class Quantisation
+{
+    // Added to a number of less than 2²² it leaves the nearest integer (half to even) in the lowest bits.
+    private const float Rounder = 3 << 22;
+
+    /// <summary>integers[i] = round(values[i] / scale) with scale = largest |value| / <paramref name="largest"/>.</summary>
+    /// <returns>The scale; 0 when all are zero.</returns>
+    public static float Quantise(ReadOnlySpan<float> values, Span<short> integers, int largest)
+    {
+        var max = LargestMagnitude(values);
+        // Too small to divide by is as good as zero; NaN and infinity go on to the output as they must.
+        var perUnit = largest / max;
+        if (!float.IsFinite(perUnit) && max is not (float.NaN or float.PositiveInfinity))
+        {
+            integers[..values.Length].Clear();
+            return 0;
+        }
+
+        var vectors = MemoryMarshal.Cast<float, Vector256<float>>(values);
+        var scale = Vector256.Create(perUnit);
+        var rounder = Vector256.Create(Rounder);
+        var i = 0;
+        for (; i + 2 <= vectors.Length; i += 2)
+        {
+            var low = (vectors[i] * scale + rounder).AsInt32() - rounder.AsInt32();
+            var high = (vectors[i + 1] * scale + rounder).AsInt32() - rounder.AsInt32();
+            Vector256.Narrow(low, high).CopyTo(integers[(i * Vector256<float>.Count)..]);
+        }
+        for (var rest = i * Vector256<float>.Count; rest < values.Length; rest++)
+        {
+            integers[rest] = (short)(BitConverter.SingleToInt32Bits(values[rest] * perUnit + Rounder) - BitConverter.SingleToInt32Bits(Rounder));
+        }
+        return max / largest;
+    }
+
+    private static float LargestMagnitude(ReadOnlySpan<float> values)
+    {
+        var vectors = MemoryMarshal.Cast<float, Vector256<float>>(values);
+        var largest = Vector256<float>.Zero;
+        foreach (ref readonly var vector in vectors) largest = Vector256.Max(largest, Vector256.Abs(vector));
+        var max = 0f;
+        for (var i = 0; i < Vector256<float>.Count; i++) max = MathF.Max(max, largest[i]);
+        foreach (var value in values[(vectors.Length * Vector256<float>.Count)..]) max = MathF.Max(max, MathF.Abs(value));
+        return max;
+    }
+}
