@@ -44,6 +44,9 @@ public sealed class TrmModel
 
     internal ModelWeights Weights { get; }
 
+    /// <summary>Normalised inputs of the package's golden cases; none for a checkpoint.</summary>
+    internal IReadOnlyList<IReadOnlyList<double>> GoldenInputs { get; init; } = [];
+
     /// <summary>Loads a model package or a PyTorch checkpoint.</summary>
     /// <param name="path">A package's folder, or a <c>.pt</c>, <c>.pth</c> or <c>.pkl</c> file.</param>
     /// <param name="normalizationPath">For a checkpoint, see <see cref="ModelLoadOptions.NormalizationPath"/>.</param>

@@ -39,7 +39,7 @@ internal abstract class EnginePath
     {
         public override string Name => TSimd.Name;
 
-        public override int RowMultiple => 2 * TSimd.Width;
+        public override int RowMultiple => Math.Max(2 * TSimd.Width, Kernels.Width);
 
         public override PackedMatrix PackFp32(ReadOnlySpan<float> matrix, int rows, int stride, int firstColumn, int columns) =>
             Fp32Matrix<TSimd, TFloats, TInts>.Pack(matrix, rows, stride, firstColumn, columns, Padded(rows));

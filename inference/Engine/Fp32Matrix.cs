@@ -24,6 +24,9 @@ internal sealed class Fp32Matrix<TSimd, TFloats, TInts> : PackedMatrix
 
     private static int Slice => 2 * TSimd.Width;
 
+    /// <summary>32 KiB of a slice.</summary>
+    private static int BlockColumns => 32 * 1024 / sizeof(float) / Slice;
+
     /// <summary>Takes columns <paramref name="firstColumn"/> … of a row-major matrix.</summary>
     public static Fp32Matrix<TSimd, TFloats, TInts> Pack(ReadOnlySpan<float> matrix, int rows, int stride, int firstColumn, int columns, int paddedRows)
     {
@@ -45,48 +48,69 @@ internal sealed class Fp32Matrix<TSimd, TFloats, TInts> : PackedMatrix
         ref var x = ref MemoryMarshal.GetReference(input[..(inputStride * (batch - 1) + Columns)]);
         ref var a = ref MemoryMarshal.GetReference(addend[..(addendStride * (batch - 1) + Rows)]);
         ref var y = ref MemoryMarshal.GetReference(output[..(batch * Rows)]);
-        if (batch == 1) OneSample(ref w, ref x, ref a, ref y);
+        if (batch == 1) OneSample(ref w, Rows, ref x, ref a, ref y);
         else ManySamples(ref w, ref x, inputStride, ref a, addendStride, ref y, batch);
     }
 
-    private void OneSample(ref float w, ref float x, ref float addend, ref float output)
+    public override int BlockRows => 4 * Slice;
+
+    public override void Prepare(SampleInput input)
+    {
+        // It is read as it is.
+    }
+
+    public override void MultiplyAddRows(int first, int count, SampleInput input, ReadOnlySpan<float> addend, Span<float> output)
+    {
+        ref var w = ref MemoryMarshal.GetReference(weights.Span.Slice(first * Columns, count * Columns));
+        OneSample(
+            ref w, count, ref MemoryMarshal.GetReference(input.Floats[..Columns]),
+            ref MemoryMarshal.GetReference(addend[..count]), ref MemoryMarshal.GetReference(output[..count]));
+    }
+
+    private void OneSample(ref float w, int rows, ref float x, ref float addend, ref float output)
     {
         var row = 0;
-        for (; row + 4 * Slice <= Rows; row += 4 * Slice)
+        for (; row + BlockRows <= rows; row += BlockRows)
         {
             FourSlices(ref Unsafe.Add(ref w, row * Columns), Columns, ref x, ref Unsafe.Add(ref addend, row), ref Unsafe.Add(ref output, row));
         }
-        for (; row < Rows; row += Slice)
+        for (; row < rows; row += Slice)
         {
             OneSlice(ref Unsafe.Add(ref w, row * Columns), Columns, ref x, ref Unsafe.Add(ref addend, row), ref Unsafe.Add(ref output, row));
         }
     }
 
-    // Slices outside, samples inside: weights come from memory once for the batch.
+    // Weights come from memory once for the batch: blocks of columns that leave a slice in the first-level cache, within
+    // them slices, within those samples. A sum is put down in the output and taken up again where a block ends.
     private void ManySamples(ref float w, ref float x, int inputStride, ref float addend, int addendStride, ref float output, int batch)
     {
-        for (var row = 0; row < Rows; row += Slice)
+        for (var first = 0; first < Columns; first += BlockColumns)
         {
-            ref var slice = ref Unsafe.Add(ref w, row * Columns);
-            var sample = 0;
-            if (TSimd.HasManyRegisters)
+            var columns = Math.Min(BlockColumns, Columns - first);
+            for (var row = 0; row < Rows; row += Slice)
             {
-                for (; sample + 8 <= batch; sample += 8)
+                ref var block = ref Unsafe.Add(ref w, row * Columns + first * Slice);
+                for (var sample = 0; sample < batch; sample += BatchGroup)
                 {
-                    EightSamples(
-                        ref slice, Columns, ref Unsafe.Add(ref x, sample * inputStride), inputStride,
-                        ref Unsafe.Add(ref addend, sample * addendStride + row), addendStride, ref Unsafe.Add(ref output, sample * Rows + row), Rows);
+                    ref var from = ref Unsafe.Add(ref x, sample * inputStride + first);
+                    ref var to = ref Unsafe.Add(ref output, sample * Rows + row);
+                    ref var before = ref (first == 0 ? ref Unsafe.Add(ref addend, sample * addendStride + row) : ref to);
+                    var stride = first == 0 ? addendStride : Rows;
+                    if (TSimd.HasManyRegisters && sample + 8 <= batch)
+                    {
+                        EightSamples(ref block, columns, ref from, inputStride, ref before, stride, ref to, Rows);
+                        sample += BatchGroup;
+                    }
+                    else
+                    {
+                        FourSamples(ref block, columns, ref from, inputStride, ref before, stride, ref to, Rows);
+                    }
                 }
-            }
-            for (; sample < batch; sample += 4)
-            {
-                FourSamples(
-                    ref slice, Columns, ref Unsafe.Add(ref x, sample * inputStride), inputStride,
-                    ref Unsafe.Add(ref addend, sample * addendStride + row), addendStride, ref Unsafe.Add(ref output, sample * Rows + row), Rows);
             }
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourSlices(ref float w, int columns, ref float x, ref float addend, ref float output)
     {
         var width = (nuint)TSimd.Width;
@@ -125,6 +149,7 @@ internal sealed class Fp32Matrix<TSimd, TFloats, TInts> : PackedMatrix
         TSimd.Store(s7, ref output, 7 * width);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneSlice(ref float w, int columns, ref float x, ref float addend, ref float output)
     {
         var width = (nuint)TSimd.Width;
@@ -142,6 +167,7 @@ internal sealed class Fp32Matrix<TSimd, TFloats, TInts> : PackedMatrix
         TSimd.Store(s1, ref output, width);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourSamples(
         ref float w, int columns, ref float x, int inputStride, ref float addend, int addendStride, ref float output, int outputStride)
     {
@@ -188,6 +214,7 @@ internal sealed class Fp32Matrix<TSimd, TFloats, TInts> : PackedMatrix
         TSimd.Store(s31, ref output, 3 * next + width);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void EightSamples(
         ref float w, int columns, ref float x, int inputStride, ref float addend, int addendStride, ref float output, int outputStride)
     {

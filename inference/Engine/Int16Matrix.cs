@@ -100,18 +100,32 @@ internal sealed class Int16Matrix<TSimd, TFloats, TInts> : PackedMatrix
         ref var y = ref MemoryMarshal.GetReference(output[..(batch * Rows)]);
         ref var s = ref MemoryMarshal.GetReference(scales.Span);
         ref var xs = ref MemoryMarshal.GetReference(inputScales);
-        if (batch == 1) OneSample(ref w, ref s, ref x, xs, ref a, ref y);
+        if (batch == 1) OneSample(ref w, Rows, ref s, ref x, xs, ref a, ref y);
         else ManySamples(ref w, ref s, ref x, ref xs, ref a, addendStride, ref y, batch);
     }
 
-    private void OneSample(ref short w, ref float scales, ref int x, float inputScale, ref float addend, ref float output)
+    public override int BlockRows => 4 * Slice;
+
+    public override void Prepare(SampleInput input) =>
+        input.Scale = Quantisation.Quantise(input.Floats[..Columns], input.Integers, LargestInput);
+
+    public override void MultiplyAddRows(int first, int count, SampleInput input, ReadOnlySpan<float> addend, Span<float> output)
+    {
+        ref var w = ref MemoryMarshal.GetReference(weights.Span.Slice(first * Columns, count * Columns));
+        ref var x = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<short, int>(input.Integers[..Columns]));
+        OneSample(
+            ref w, count, ref MemoryMarshal.GetReference(scales.Span.Slice(first, count)), ref x, input.Scale,
+            ref MemoryMarshal.GetReference(addend[..count]), ref MemoryMarshal.GetReference(output[..count]));
+    }
+
+    private void OneSample(ref short w, int rows, ref float scales, ref int x, float inputScale, ref float addend, ref float output)
     {
         var row = 0;
-        for (; row + 4 * Slice <= Rows; row += 4 * Slice)
+        for (; row + BlockRows <= rows; row += BlockRows)
         {
             FourSlices(ref Unsafe.Add(ref w, row * Columns), Pairs, chunk, ref Unsafe.Add(ref scales, row), ref x, inputScale, ref Unsafe.Add(ref addend, row), ref Unsafe.Add(ref output, row));
         }
-        for (; row < Rows; row += Slice)
+        for (; row < rows; row += Slice)
         {
             OneSlice(ref Unsafe.Add(ref w, row * Columns), Pairs, chunk, ref Unsafe.Add(ref scales, row), ref x, inputScale, ref Unsafe.Add(ref addend, row), ref Unsafe.Add(ref output, row));
         }
@@ -143,6 +157,7 @@ internal sealed class Int16Matrix<TSimd, TFloats, TInts> : PackedMatrix
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourSlices(ref short w, int pairs, int chunk, ref float scales, ref int x, float inputScale, ref float addend, ref float output)
     {
         var width = (nuint)TSimd.Width;
@@ -182,6 +197,7 @@ internal sealed class Int16Matrix<TSimd, TFloats, TInts> : PackedMatrix
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void OneSlice(ref short w, int pairs, int chunk, ref float scales, ref int x, float inputScale, ref float addend, ref float output)
     {
         var width = (nuint)TSimd.Width;
@@ -206,6 +222,7 @@ internal sealed class Int16Matrix<TSimd, TFloats, TInts> : PackedMatrix
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourSamples(
         ref short w, int pairs, int chunk, ref float scales, ref int x, ref float inputScales, ref float addend, int addendStride, ref float output, int outputStride)
     {
@@ -248,6 +265,7 @@ internal sealed class Int16Matrix<TSimd, TFloats, TInts> : PackedMatrix
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void EightSamples(
         ref short w, int pairs, int chunk, ref float scales, ref int x, ref float inputScales, ref float addend, int addendStride, ref float output, int outputStride)
     {

@@ -15,6 +15,12 @@ internal sealed class Linear
         bias.CopyTo(this.bias.Span);
     }
 
+    /// <summary>The weights.</summary>
+    public PackedMatrix Matrix => matrix;
+
+    /// <summary>The bias, padded with zeros.</summary>
+    public AlignedBuffer<float> Bias => bias;
+
     /// <summary>Outputs, padded.</summary>
     public int Rows => matrix.Rows;
 
@@ -34,6 +40,33 @@ internal sealed class Linear
             ? path.PackInt16(weight.Data, rows, stride, firstColumn, columns)
             : path.PackFp32(weight.Data, rows, stride, firstColumn, columns);
         return new Linear(matrix, source[$"{layer}.bias"].Data);
+    }
+
+    /// <summary>
+    /// Two layers with nothing between them as one: columns <paramref name="firstColumn"/> … of <paramref name="outer"/>
+    /// after the whole of <paramref name="inner"/>, W·(V·x + c) + b = (W·V)·x + (W·c + b), multiplied in double.
+    /// </summary>
+    public static Linear Folded(ModelWeights source, string inner, string outer, EnginePath path, int firstColumn)
+    {
+        var (v, c) = (source[$"{inner}.weight"], source[$"{inner}.bias"].Data);
+        var (w, b) = (source[$"{outer}.weight"], source[$"{outer}.bias"].Data);
+        var (rows, middle, columns) = (w.Shape[0], v.Shape[0], v.Shape[1]);
+        var weight = new float[rows * columns];
+        var bias = new float[rows];
+        var sums = new double[columns + 1];
+        for (var row = 0; row < rows; row++)
+        {
+            Array.Clear(sums);
+            for (var m = 0; m < middle; m++)
+            {
+                double factor = w.Data[row * w.Shape[1] + firstColumn + m];
+                for (var k = 0; k < columns; k++) sums[k] += factor * v.Data[m * columns + k];
+                sums[columns] += factor * c[m];
+            }
+            for (var k = 0; k < columns; k++) weight[row * columns + k] = (float)sums[k];
+            bias[row] = (float)(sums[columns] + b[row]);
+        }
+        return new Linear(path.PackFp32(weight, rows, columns, 0, columns), bias);
     }
 
     /// <summary>output = W·input + bias, for each row of the batch.</summary>

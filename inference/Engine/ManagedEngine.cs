@@ -26,14 +26,8 @@ internal sealed class ManagedEngine : IInferenceEngine
     private const int MaxPiece = 128;
 
     private readonly int steps;
-    private readonly Linear projection;
     private readonly Linear reasoningOfInput;
-    private readonly Linear reasoningOfSolution;
-    private readonly Linear reasoningOfLatent;
-    private readonly Linear reasoningOut;
-    private readonly Linear solutionOfSolution;
-    private readonly Linear solutionOfLatent;
-    private readonly Linear solutionOut;
+    private readonly StepLayers layers;
     private readonly Linear head;
     private readonly Linear haltIn;
     private readonly Linear haltOut;
@@ -41,34 +35,35 @@ internal sealed class ManagedEngine : IInferenceEngine
     private readonly LayerNorm solutionNorm;
     private readonly LayerNorm outputNorm;
     private readonly WorkspacePool workspaces;
+    private readonly RowTeam? team;
 
-    public ManagedEngine(ModelWeights weights, int recursionCycles, int latentSteps, Precision precision = Precision.Fp32, EnginePath? path = null)
+    public ManagedEngine(ModelWeights weights, int recursionCycles, int latentSteps, Precision precision = Precision.Fp32, int threads = 1, EnginePath? path = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(recursionCycles, 1);
         ArgumentOutOfRangeException.ThrowIfNegative(latentSteps);
         ArgumentOutOfRangeException.ThrowIfEqual((int)precision, (int)Precision.Auto);
+        ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         steps = checked(recursionCycles * latentSteps);
         path ??= EnginePath.Best;
-        Name = $"managed {(precision == Precision.Int16 ? "int16" : "fp32")} {path.Name}";
+        Name = $"managed {(precision == Precision.Int16 ? "int16" : "fp32")} {path.Name}{(threads > 1 ? $" x{threads}" : "")}";
 
         // A layer that reads a concatenation is one matrix side by side for each part; apart, the input's
-        // part, which does not change from step to step, is computed once.
+        // part, which does not change from step to step, is computed once, and straight from the features.
         var h = weights.Hidden;
-        projection = Linear.Of(weights, "input_proj", path);
-        reasoningOfInput = Linear.Part(weights, "reasoning_layer1", path, Precision.Fp32, 0, h);
-        reasoningOfSolution = Linear.Part(weights, "reasoning_layer1", path, precision, h, h);
-        reasoningOfLatent = Linear.Part(weights, "reasoning_layer1", path, precision, 2 * h, h);
-        reasoningOut = Linear.Part(weights, "reasoning_layer2", path, precision, 0, h);
-        solutionOfSolution = Linear.Part(weights, "solution_layer1", path, precision, 0, h);
-        solutionOfLatent = Linear.Part(weights, "solution_layer1", path, precision, h, h);
-        solutionOut = Linear.Part(weights, "solution_layer2", path, precision, 0, h);
+        reasoningOfInput = Linear.Folded(weights, "input_proj", "reasoning_layer1", path, 0);
+        layers = new StepLayers(
+            Part("reasoning_layer1", firstColumn: h), Part("reasoning_layer1", firstColumn: 2 * h), Part("reasoning_layer2", firstColumn: 0),
+            Part("solution_layer1", firstColumn: 0), Part("solution_layer1", firstColumn: h), Part("solution_layer2", firstColumn: 0));
         head = Linear.Of(weights, "output_head", path);
         haltIn = Linear.Of(weights, "halt_layer1", path);
         haltOut = Linear.Of(weights, "halt_layer2", path);
         reasoningNorm = new LayerNorm(weights, "norm_reasoning", path);
         solutionNorm = new LayerNorm(weights, "norm_solution", path);
         outputNorm = new LayerNorm(weights, "norm_output", path);
-        workspaces = new WorkspacePool(capacity => new Workspace(capacity, projection.Rows, haltIn.Rows, Math.Max(head.Rows, haltOut.Rows)));
+        workspaces = new WorkspacePool(capacity => new Workspace(capacity, reasoningOfInput.Rows, haltIn.Rows, Math.Max(head.Rows, haltOut.Rows)), layers);
+        if (threads > 1) team = new RowTeam(threads - 1);
+
+        Linear Part(string layer, int firstColumn) => Linear.Part(weights, layer, path, precision, firstColumn, h);
     }
 
     public string Name { get; }
@@ -96,45 +91,70 @@ internal sealed class ManagedEngine : IInferenceEngine
         workspaces.Return(workspace);
     }
 
-    public void Dispose()
-    {
-        // Its memory is the garbage collector's.
-    }
+    public void Dispose() => team?.Dispose();
 
     private void Run(Workspace workspace, int batch, ReadOnlySpan<float> normalized, Span<float> probabilities, Span<float> halt)
     {
         workspace.Batch = PackedMatrix.PaddedBatch(batch);
         normalized.CopyTo(workspace.Normalized);
-        projection.Apply(workspace, workspace.Normalized, workspace.Projected);
-        reasoningOfInput.Apply(workspace, workspace.Projected, workspace.FromInput);
+        reasoningOfInput.Apply(workspace, workspace.Normalized, workspace.FromInput);
         workspace.Solution.Clear();
         workspace.Latent.Clear();
+        if (workspace.Stages is { } stages) RefineOne(workspace, stages);
+        else RefineMany(workspace);
+        ReadStrategies(workspace, probabilities);
+        ReadHalt(workspace, halt);
+    }
+
+    private void RefineOne(Workspace workspace, SampleStages stages)
+    {
+        var helpers = team is not null && team.TryLead() ? team : null;
+        try
+        {
+            stages.PrepareSolution();
+            stages.PrepareLatent();
+            for (var step = 0; step < steps; step++)
+            {
+                stages.Reason(helpers);
+                reasoningNorm.AddTo(workspace.Latent, workspace.Delta, batch: 1);
+                stages.PrepareLatent();
+                stages.Solve(helpers);
+                solutionNorm.AddTo(workspace.Solution, workspace.Delta, batch: 1);
+                stages.PrepareSolution();
+            }
+        }
+        finally
+        {
+            helpers?.Leave();
+        }
+    }
+
+    private void RefineMany(Workspace workspace)
+    {
         for (var step = 0; step < steps; step++)
         {
             RefineLatent(workspace);
             RefineSolution(workspace);
         }
-        ReadStrategies(workspace, probabilities);
-        ReadHalt(workspace, halt);
     }
 
     private void RefineLatent(Workspace workspace)
     {
         var inner = workspace.Inner;
-        reasoningOfSolution.ApplyOnto(workspace, workspace.FromInput, workspace.Solution, inner);
-        reasoningOfLatent.ApplyOnto(workspace, inner, workspace.Latent, inner);
+        layers.ReasoningOfSolution.ApplyOnto(workspace, workspace.FromInput, workspace.Solution, inner);
+        layers.ReasoningOfLatent.ApplyOnto(workspace, inner, workspace.Latent, inner);
         Kernels.Gelu(inner);
-        reasoningOut.Apply(workspace, inner, workspace.Delta);
+        layers.ReasoningOut.Apply(workspace, inner, workspace.Delta);
         reasoningNorm.AddTo(workspace.Latent, workspace.Delta, workspace.Batch);
     }
 
     private void RefineSolution(Workspace workspace)
     {
         var inner = workspace.Inner;
-        solutionOfSolution.Apply(workspace, workspace.Solution, inner);
-        solutionOfLatent.ApplyOnto(workspace, inner, workspace.Latent, inner);
+        layers.SolutionOfSolution.Apply(workspace, workspace.Solution, inner);
+        layers.SolutionOfLatent.ApplyOnto(workspace, inner, workspace.Latent, inner);
         Kernels.Gelu(inner);
-        solutionOut.Apply(workspace, inner, workspace.Delta);
+        layers.SolutionOut.Apply(workspace, inner, workspace.Delta);
         solutionNorm.AddTo(workspace.Solution, workspace.Delta, workspace.Batch);
     }
 

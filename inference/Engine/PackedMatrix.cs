@@ -26,6 +26,23 @@ internal abstract class PackedMatrix
     public abstract void MultiplyAdd(
         ReadOnlySpan<float> input, int inputStride, ReadOnlySpan<float> addend, int addendStride, Span<float> output, int batch, Span<short> scratch);
 
+    /// <summary>Rows that one call of <see cref="MultiplyAddRows"/> does best.</summary>
+    public abstract int BlockRows { get; }
+
+    /// <summary>Gets a sample's vector into the form that <see cref="MultiplyAddRows"/> reads; once for every change of it.</summary>
+    public abstract void Prepare(SampleInput input);
+
+    /// <summary>
+    /// Some rows for one sample, prepared before: output[r] = addend[r] + Σₖ weights[first + r, k]·input[k], the same bits
+    /// as <see cref="MultiplyAdd"/> gives.
+    /// </summary>
+    /// <param name="first">A multiple of <see cref="BlockRows"/>.</param>
+    /// <param name="count">Rows, up to <see cref="BlockRows"/>, a multiple of the padding.</param>
+    /// <param name="input">The sample.</param>
+    /// <param name="addend">One for each of the rows; may be the output.</param>
+    /// <param name="output">One for each of the rows.</param>
+    public abstract void MultiplyAddRows(int first, int count, SampleInput input, ReadOnlySpan<float> addend, Span<float> output);
+
     /// <summary>Kernels for more than one sample take this many at once; callers pad.</summary>
     public const int BatchGroup = 4;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -11,6 +12,7 @@ internal static class Quantisation
 
     /// <summary>integers[i] = round(values[i] / scale) with scale = largest |value| / <paramref name="largest"/>.</summary>
     /// <returns>The scale; 0 when all are zero.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static float Quantise(ReadOnlySpan<float> values, Span<short> integers, int largest)
     {
         var max = LargestMagnitude(values);
@@ -39,6 +41,7 @@ internal static class Quantisation
         return max / largest;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float LargestMagnitude(ReadOnlySpan<float> values)
     {
         var vectors = MemoryMarshal.Cast<float, Vector256<float>>(values);

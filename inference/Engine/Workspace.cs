@@ -10,7 +10,6 @@ namespace Trm.Inference.Engine;
 internal sealed class Workspace(int capacity, int hidden, int haltHidden, int outputs)
 {
     private readonly AlignedBuffer<float> normalized = new(capacity * FeatureNames.Count);
-    private readonly AlignedBuffer<float> projected = new(capacity * hidden);
     private readonly AlignedBuffer<float> fromInput = new(capacity * hidden);
     private readonly AlignedBuffer<float> inner = new(capacity * hidden);
     private readonly AlignedBuffer<float> delta = new(capacity * hidden);
@@ -26,11 +25,11 @@ internal sealed class Workspace(int capacity, int hidden, int haltHidden, int ou
     /// <summary>Rows in use: the batch, padded to what the kernels take. Rows beyond the batch hold what was there before.</summary>
     public int Batch { get; set; }
 
+    /// <summary>How the layers of a step run over one sample at a time; null in a workspace for more.</summary>
+    public SampleStages? Stages { get; private set; }
+
     /// <summary>The inputs.</summary>
     public Span<float> Normalized => normalized.Span[..(Batch * FeatureNames.Count)];
-
-    /// <summary>x̂.</summary>
-    public Span<float> Projected => projected.Span[..(Batch * hidden)];
 
     /// <summary>The part of W1·[x̂; y; z] that x̂ gives: constant for a prediction.</summary>
     public Span<float> FromInput => fromInput.Span[..(Batch * hidden)];
@@ -52,6 +51,9 @@ internal sealed class Workspace(int capacity, int hidden, int haltHidden, int ou
 
     /// <summary>Of the strategies, or of halt, with padding behind them in each row.</summary>
     public Span<float> Logits => logits.Span[..(Batch * outputs)];
+
+    /// <summary>Ties the layers of a step to these buffers.</summary>
+    public void Bind(StepLayers layers) => Stages = new SampleStages(layers, fromInput, inner, delta, solution, latent, hidden);
 
     /// <summary>A matrix's inputs as integers.</summary>
     public Span<short> Integers => integers.Span[..(Batch * hidden)];

@@ -36,7 +36,21 @@ internal static class PackageReader
             },
             normalization,
             weights,
-            manifest.Training?.Metrics);
+            manifest.Training?.Metrics)
+        {
+            GoldenInputs = ReadGoldenInputs(folder),
+        };
+    }
+
+    // A package without golden cases can be run; it just cannot be verified.
+    private static IReadOnlyList<IReadOnlyList<double>> ReadGoldenInputs(string folder)
+    {
+        var path = Path.Combine(folder, GoldenFile.FileName);
+        if (!File.Exists(path)) return [];
+        var inputs = ModelFile.ReadJson<GoldenFile>(path).Cases.Select(c => c.Normalized).ToArray();
+        return Array.Find(inputs, row => row.Count != FeatureNames.Count) is { } wrong
+            ? throw new ModelFormatException($"{GoldenFile.FileName} has a case of {wrong.Count} normalised features; there must be {FeatureNames.Count}")
+            : inputs;
     }
 
     private static PackageManifest ReadManifest(string folder)

@@ -32,15 +32,24 @@ public sealed class ManagedEngineTests
         }
     }
 
-    [Theory]
-    [InlineData(72, 1)]
-    [InlineData(72, 3)]
-    [InlineData(72, 4)]
-    [InlineData(72, 67)]
-    [InlineData(18, 131)]
-    public void A_row_of_a_batch_equals_the_row_alone_bit_for_bit(int hidden, int batch)
+    public static TheoryData<int, int, string, Precision> Batches()
     {
-        var engine = new ManagedEngine(RandomModel.Weights(hidden), 2, 2);
+        var data = new TheoryData<int, int, string, Precision>();
+        foreach (var path in EnginePath.Supported)
+        {
+            foreach (var precision in new[] { Precision.Fp32, Precision.Int16 })
+            {
+                foreach (var (hidden, batch) in new[] { (72, 1), (72, 3), (72, 4), (72, 67), (18, 131), (530, 9) }) data.Add(hidden, batch, path.Name, precision);
+            }
+        }
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Batches))]
+    public void A_row_of_a_batch_equals_the_row_alone_bit_for_bit(int hidden, int batch, string path, Precision precision)
+    {
+        using var engine = new ManagedEngine(RandomModel.Weights(hidden), 2, 2, precision, path: EnginePath.Supported.Single(p => p.Name == path));
         var input = RandomModel.Inputs(batch);
 
         var (probabilities, halt) = Run(engine, input);
@@ -53,13 +62,18 @@ public sealed class ManagedEngineTests
         }
     }
 
-    [Fact]
-    public void A_prediction_allocates_nothing_once_its_workspace_exists()
+    [Theory]
+    [InlineData(1, Precision.Fp32, 1)]
+    [InlineData(1, Precision.Int16, 1)]
+    [InlineData(1, Precision.Int16, 2)]
+    [InlineData(5, Precision.Fp32, 1)]
+    [InlineData(5, Precision.Int16, 1)]
+    public void A_prediction_allocates_nothing_once_its_workspace_exists(int batch, Precision precision, int threads)
     {
-        var engine = new ManagedEngine(RandomModel.Weights(64), 2, 2);
-        var input = RandomModel.Inputs(5);
-        var probabilities = new float[5 * Strategy.Count];
-        var halt = new float[5];
+        using var engine = new ManagedEngine(RandomModel.Weights(64), 2, 2, precision, threads);
+        var input = RandomModel.Inputs(batch);
+        var probabilities = new float[batch * Strategy.Count];
+        var halt = new float[batch];
         engine.Predict(input, probabilities, halt);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -100,7 +114,7 @@ public sealed class ManagedEngineTests
         var worst = 0.0;
         for (var x = -6.0; x <= 6; x += 0.001)
         {
-            worst = Math.Max(worst, Math.Abs(ReferenceModel.Erf(x) - Kernels.Erf(Vector256.Create(x))[0]));
+            worst = Math.Max(worst, Math.Abs(ReferenceModel.Erf(x) - Kernels.Erf(Vector512.Create(x))[0]));
         }
         Assert.InRange(worst, 0, 1e-7);
     }

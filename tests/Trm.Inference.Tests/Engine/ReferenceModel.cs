@@ -47,7 +47,13 @@ internal sealed class ReferenceModel(ModelWeights weights, int cycles, int steps
         var matrix = weights[$"{layer}.weight"];
         var bias = weights[$"{layer}.bias"].Data;
         var columns = matrix.Shape[1];
-        return [.. bias.Select((b, row) => b + Enumerable.Range(0, columns).Sum(k => matrix.Data[row * columns + k] * input[k]))];
+        var output = new double[bias.Length];
+        for (var row = 0; row < output.Length; row++)
+        {
+            output[row] = bias[row];
+            for (var k = 0; k < columns; k++) output[row] += matrix.Data[row * columns + k] * input[k];
+        }
+        return output;
     }
 
     private double[] Norm(string layer, double[] values)
