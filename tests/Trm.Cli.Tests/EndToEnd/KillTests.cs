@@ -49,11 +49,15 @@ public sealed class KillTests : IDisposable
             var (server, address) = await TrmProcess.ServeAsync(
                 folder.Path, "--source", "replay", "--from", from.ToString("yyyy-MM-dd"), "--interval", last ? "0" : interval);
             await using var _ = server;
-            var listening = ListenAsync(address, seen, until: last ? sessions : long.MaxValue);
+            // However fast it predicts, ten kills fall within the replay: each comes after a random share of a twelfth.
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var wanted = seen.Count + random.Next(1, sessions / (Kills + 2));
+            var listening = ListenAsync(address, seen, until: last ? sessions : long.MaxValue, () => { if (seen.Count >= wanted) reached.TrySetResult(); });
             if (!last)
             {
-                // A random moment, while it predicts: the wait is the test's input, not a synchronisation.
-                await Task.Delay(TimeSpan.FromMilliseconds(random.Next(20, 800)), TimeProvider.System, limit.Token);
+                // Every other one a random moment after its start: the wait is the test's input, not a synchronisation.
+                if (round % 2 == 0) await Task.WhenAny(reached.Task, listening);
+                else await Task.Delay(TimeSpan.FromMilliseconds(random.Next(1, 150)), TimeProvider.System, limit.Token);
                 await server.KillAsync();
             }
             await listening;
@@ -92,7 +96,7 @@ public sealed class KillTests : IDisposable
 
     // Subscribes from where it stopped last time and collects what comes after 'subscribed', until the server dies
     // or the last sequence is there.
-    private async Task ListenAsync(Uri address, List<(string Epoch, long Sequence)> seen, long until)
+    private async Task ListenAsync(Uri address, List<(string Epoch, long Sequence)> seen, long until, Action heard)
     {
         if (await ConnectAsync(address) is not { } client) return;
         using var _ = client;
@@ -115,6 +119,7 @@ public sealed class KillTests : IDisposable
             if (type != "trm_prediction" || !subscribed) continue;
             var data = next.GetProperty("data");
             seen.Add((data.GetProperty("epoch").GetString()!, data.GetProperty("sequence").GetInt64()));
+            heard();
             if (seen[^1].Sequence >= until) return;
         }
     }
