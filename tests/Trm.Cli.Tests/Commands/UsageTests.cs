@@ -22,6 +22,9 @@ public sealed class UsageTests : IDisposable
         { ["features", "--from", "2020-02-01", "--to", "2020-01-01"], "--from 2020-02-01 is after --to 2020-01-01" },
         { ["history", "--last", "0"], "--last 0 is not between 1 and 5000" },
         { ["stream", "--duration", "1e12"], "--duration 1000000000000" },
+        { ["model", "export"], "--output" },
+        { ["model", "export", "--output", "m.onnx", "--form", "odd"], "--form odd is not known; use hoisted or naive" },
+        { ["model", "export", "--output", "m.onnx", "--precision", "fp8"], "--precision fp8 is not known; use fp32 or int8" },
         { ["dance"], "dance" },
     };
 
@@ -57,6 +60,8 @@ public sealed class UsageTests : IDisposable
         { ["serve", "--source", "replay"], "run 'trm ingest FILE.csv' first" },
         { ["ingest", "absent.csv"], "absent.csv" },
         { ["model", "show", "--model", "absent"], "absent" },
+        { ["model", "export", "--output", "."], "there is something already; give a new file" },
+        { ["model", "export", "--output", "absent/m.onnx"], "make it first" },
         { ["history", "--market", "mars"], "mars" },
         { ["bench", "sockets", "--url", "http://127.0.0.1:9", "--clients", "1"], "nothing answers at http://127.0.0.1:9" },
     };
