@@ -22,6 +22,10 @@ public sealed class UsageTests : IDisposable
         { ["features", "--from", "2020-02-01", "--to", "2020-01-01"], "--from 2020-02-01 is after --to 2020-01-01" },
         { ["history", "--last", "0"], "--last 0 is not between 1 and 5000" },
         { ["stream", "--duration", "1e12"], "--duration 1000000000000" },
+        { ["bench", "inference", "--batches", "8,0"], "--batches 8,0 is not a list of numbers from 1 to 4096" },
+        { ["bench", "inference", "--rounds", "0"], "--rounds 0 is not between 1 and 10000" },
+        { ["bench", "inference", "--json", "--markdown"], "choose one" },
+        { ["bench", "inference", "--peers", "tensorflow", "--batches", "1"], "--peers tensorflow is not all, none or a list of onnx-hoisted" },
         { ["dance"], "dance" },
     };
 
