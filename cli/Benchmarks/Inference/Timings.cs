@@ -33,8 +33,7 @@ internal sealed class Timings
         if (seconds.Count == 0) throw new InvalidOperationException("no calls were timed");
         if (!sorted) seconds.Sort();
         sorted = true;
-        // 0.99 of 100 is the 99th, although 0.99 * 100 is a little more than 99 in binary.
-        var rank = (int)Math.Ceiling(share * seconds.Count - 1e-9);
+        var rank = (int)Math.Ceiling(share * seconds.Count);
         return seconds[Math.Clamp(rank - 1, 0, seconds.Count - 1)];
     }
 }
