@@ -22,7 +22,7 @@ internal sealed class Tournament(
            from batch in plan.Batches
            from contestant in contestants
            where contestant.Plays(threads)
-           select new Cell(contestant, batch, threads),
+           select new Cell(contestant, batch, threads, plan.Turn),
     ];
 
     /// <summary>Peers that went away while they were measured.</summary>
@@ -54,9 +54,9 @@ internal sealed class Tournament(
         foreach (var cell in Cells)
         {
             if (await RunAsync(cell, cancellation).ConfigureAwait(false) is not { } first) continue;
-            cell.Calibrate(first, plan.Turn);
+            cell.Calibrate(first);
             // The first call may have compiled; where several fit into a turn, the second time says how many.
-            if (cell.Repeats > 1 && await RunAsync(cell, cancellation).ConfigureAwait(false) is { } second) cell.Calibrate(second, plan.Turn);
+            if (cell.Repeats > 1 && await RunAsync(cell, cancellation).ConfigureAwait(false) is { } second) cell.Calibrate(second);
         }
     }
 

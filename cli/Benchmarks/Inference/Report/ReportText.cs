@@ -28,7 +28,7 @@ internal static class ReportText
     private static IEnumerable<string> Facts(InferenceReport report)
     {
         yield return Text($"{report.Machine.Processor}, {report.Machine.Cores} cores, {report.Machine.Vectors}; {report.Machine.Runtime}; {report.Machine.System}");
-        yield return Text($"{report.Date:yyyy-MM-dd HH:mm} UTC; {report.Rounds} rounds in {report.Elapsed.TotalSeconds:0} s");
+        yield return Text($"{report.Date:yyyy-MM-dd HH:mm} UTC; rounds: {report.Rounds}, {report.Elapsed.TotalSeconds:0} s in all");
         yield return Text($"{report.Model.Version}: H {report.Model.HiddenSize}, {report.Model.RecursionCycles} x {report.Model.LatentSteps} steps, {report.Work.MultiplyAdds / 1e6:0.0} million multiply-adds a prediction");
         foreach (var floor in report.Floors)
         {
