@@ -25,6 +25,10 @@ public sealed class UsageTests : IDisposable
         { ["model", "export"], "--output" },
         { ["model", "export", "--output", "m.onnx", "--form", "odd"], "--form odd is not known; use hoisted or naive" },
         { ["model", "export", "--output", "m.onnx", "--precision", "fp8"], "--precision fp8 is not known; use fp32 or int8" },
+        { ["bench", "inference", "--batches", "8,0"], "--batches 8,0 is not a list of numbers from 1 to 4096" },
+        { ["bench", "inference", "--rounds", "0"], "--rounds 0 is not between 1 and 10000" },
+        { ["bench", "inference", "--json", "--markdown"], "choose one" },
+        { ["bench", "inference", "--peers", "tensorflow", "--batches", "1"], "--peers tensorflow is not all, none or a list of onnx-hoisted" },
         { ["dance"], "dance" },
     };
 

@@ -1,0 +1,73 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Trm.Cli.Benchmarks.Inference.Machine;
+
+/// <summary>Measures the floors a little in every round, beside what is held against them; the best of all counts.</summary>
+internal sealed class MachineGauge
+{
+    // Enough to read each buffer from where it stays, and a few milliseconds in all.
+    private const int Tries = 4;
+
+    private readonly ReadLoop fp32Weights;
+    private readonly ReadLoop int16Weights;
+    private double fp32Peak;
+    private double int16Peak;
+    private double fp32Reading;
+    private double int16Reading;
+
+    public MachineGauge(ModelWork work)
+    {
+        fp32Weights = new ReadLoop(work.StepWeights * FormatFloor.BytesOf(WeightFormat.Fp32));
+        int16Weights = new ReadLoop(work.StepWeights * FormatFloor.BytesOf(WeightFormat.Int16));
+    }
+
+    /// <summary>Measures once more.</summary>
+    public void Measure()
+    {
+        for (var i = 0; i < Tries; i++)
+        {
+            fp32Peak = Math.Max(fp32Peak, Fp32Peak());
+            int16Peak = Math.Max(int16Peak, Int16Peak());
+        }
+        for (var i = 0; i < Tries; i++) fp32Reading = Math.Max(fp32Reading, Reading(fp32Weights));
+        for (var i = 0; i < Tries; i++) int16Reading = Math.Max(int16Reading, Reading(int16Weights));
+    }
+
+    /// <summary>The best so far; null for a format that is not measured.</summary>
+    public FormatFloor? Floor(WeightFormat format) => format switch
+    {
+        WeightFormat.Fp32 => new FormatFloor(format, fp32Peak, fp32Reading),
+        WeightFormat.Int16 => new FormatFloor(format, int16Peak, int16Reading),
+        _ => null,
+    };
+
+    private static double Fp32Peak() => Best(
+        Peak<Vector512<float>, Fp32Kernels.Bits512>(),
+        Peak<Vector256<float>, Fp32Kernels.Bits256>(),
+        Peak<Vector128<float>, Fp32Kernels.Bits128>());
+
+    private static double Int16Peak() => Best(
+        Peak<Vector512<int>, Int16Kernels.Avx512>(),
+        Peak<Vector256<int>, Int16Kernels.Vnni256>(),
+        Peak<Vector256<int>, Int16Kernels.Avx2Adjacent>(),
+        Peak<Vector128<int>, Int16Kernels.Neon>(),
+        Peak<Vector128<int>, Int16Kernels.Portable>());
+
+    private static double Peak<TVector, TKernel>()
+        where TVector : struct
+        where TKernel : struct, IMultiplyAddKernel<TVector> =>
+        TKernel.IsSupported ? PeakLoop.Measure<TVector, TKernel>() : 0;
+
+    private static double Reading(ReadLoop weights) =>
+        Avx512F.IsSupported ? weights.Measure<Vector512<byte>, ReadKernels.Bits512>()
+        : Avx2.IsSupported ? weights.Measure<Vector256<byte>, ReadKernels.Bits256>()
+        : weights.Measure<Vector128<byte>, ReadKernels.Bits128>();
+
+    private static double Best(params ReadOnlySpan<double> rates)
+    {
+        var best = 0.0;
+        foreach (var rate in rates) best = Math.Max(best, rate);
+        return best;
+    }
+}
