@@ -5,8 +5,9 @@ namespace Trm.Inference.Engine;
 /// </summary>
 internal sealed class LayerStage(AlignedBuffer<float> addend, AlignedBuffer<float> output, bool gelu, params LayerStage.Term[] terms) : IRowStage
 {
-    private readonly int rows = terms[0].Matrix.Rows;
-    private readonly int blockRows = terms[0].Matrix.BlockRows;
+    // Without a matrix it is quick work for one.
+    private readonly int rows = terms.Length > 0 ? terms[0].Matrix.Rows : output.Span.Length;
+    private readonly int blockRows = terms.Length > 0 ? terms[0].Matrix.BlockRows : output.Span.Length;
 
     /// <summary>Blocks of rows.</summary>
     public int Blocks => (rows + blockRows - 1) / blockRows;
@@ -17,6 +18,7 @@ internal sealed class LayerStage(AlignedBuffer<float> addend, AlignedBuffer<floa
         var count = Math.Min(blockRows, rows - first);
         var to = output.Span.Slice(first, count);
         ReadOnlySpan<float> from = addend.Span.Slice(first, count);
+        if (terms.Length == 0) from.CopyTo(to);
         foreach (var term in terms)
         {
             term.Matrix.MultiplyAddRows(first, count, term.Input, from, to);

@@ -111,14 +111,12 @@ internal sealed class ManagedEngine : IInferenceEngine
         var helpers = team is not null && team.TryLead() ? team : null;
         try
         {
-            stages.PrepareSolution();
-            stages.PrepareLatent();
             for (var step = 0; step < steps; step++)
             {
-                stages.Reason(helpers);
+                stages.Reason(isFirst: step == 0, helpers);
                 reasoningNorm.AddTo(workspace.Latent, workspace.Delta, batch: 1);
                 stages.PrepareLatent();
-                stages.Solve(helpers);
+                stages.Solve(isFirst: step == 0, helpers);
                 solutionNorm.AddTo(workspace.Solution, workspace.Delta, batch: 1);
                 stages.PrepareSolution();
             }
@@ -133,26 +131,41 @@ internal sealed class ManagedEngine : IInferenceEngine
     {
         for (var step = 0; step < steps; step++)
         {
-            RefineLatent(workspace);
-            RefineSolution(workspace);
+            RefineLatent(workspace, isFirst: step == 0);
+            RefineSolution(workspace, isFirst: step == 0);
         }
     }
 
-    private void RefineLatent(Workspace workspace)
+    // In the first step y and z are zero, and what they are multiplied with adds nothing.
+    private void RefineLatent(Workspace workspace, bool isFirst)
     {
         var inner = workspace.Inner;
-        layers.ReasoningOfSolution.ApplyOnto(workspace, workspace.FromInput, workspace.Solution, inner);
-        layers.ReasoningOfLatent.ApplyOnto(workspace, inner, workspace.Latent, inner);
+        if (isFirst)
+        {
+            workspace.FromInput.CopyTo(inner);
+        }
+        else
+        {
+            layers.ReasoningOfSolution.ApplyOnto(workspace, workspace.FromInput, workspace.Solution, inner);
+            layers.ReasoningOfLatent.ApplyOnto(workspace, inner, workspace.Latent, inner);
+        }
         Kernels.Gelu(inner);
         layers.ReasoningOut.Apply(workspace, inner, workspace.Delta);
         reasoningNorm.AddTo(workspace.Latent, workspace.Delta, workspace.Batch);
     }
 
-    private void RefineSolution(Workspace workspace)
+    private void RefineSolution(Workspace workspace, bool isFirst)
     {
         var inner = workspace.Inner;
-        layers.SolutionOfSolution.Apply(workspace, workspace.Solution, inner);
-        layers.SolutionOfLatent.ApplyOnto(workspace, inner, workspace.Latent, inner);
+        if (isFirst)
+        {
+            layers.SolutionOfLatent.Apply(workspace, workspace.Latent, inner);
+        }
+        else
+        {
+            layers.SolutionOfSolution.Apply(workspace, workspace.Solution, inner);
+            layers.SolutionOfLatent.ApplyOnto(workspace, inner, workspace.Latent, inner);
+        }
         Kernels.Gelu(inner);
         layers.SolutionOut.Apply(workspace, inner, workspace.Delta);
         solutionNorm.AddTo(workspace.Solution, workspace.Delta, workspace.Batch);

@@ -10,6 +10,8 @@ internal sealed class SampleStages
     private readonly SampleInput latent;
     private readonly SampleInput inner;
     private readonly StepLayers layers;
+    private readonly LayerStage firstReasoningIn;
+    private readonly LayerStage firstSolutionIn;
     private readonly LayerStage reasoningIn;
     private readonly LayerStage reasoningOut;
     private readonly LayerStage solutionIn;
@@ -23,6 +25,9 @@ internal sealed class SampleStages
         solution = new SampleInput(solutionValues, hidden);
         latent = new SampleInput(latentValues, hidden);
         inner = new SampleInput(innerValues, hidden);
+        firstReasoningIn = new LayerStage(fromInput, innerValues, gelu: true);
+        firstSolutionIn = new LayerStage(
+            layers.SolutionOfSolution.Bias, innerValues, gelu: true, new LayerStage.Term(layers.SolutionOfLatent.Matrix, latent));
         reasoningIn = new LayerStage(
             fromInput, innerValues, gelu: true,
             new LayerStage.Term(layers.ReasoningOfSolution.Matrix, solution), new LayerStage.Term(layers.ReasoningOfLatent.Matrix, latent));
@@ -39,18 +44,18 @@ internal sealed class SampleStages
     /// <summary>z changed.</summary>
     public void PrepareLatent() => layers.ReasoningOfLatent.Matrix.Prepare(latent);
 
-    /// <summary>delta = W2·gelu(W1·[x̂; y; z]); alone without a team.</summary>
-    public void Reason(RowTeam? team)
+    /// <summary>delta = W2·gelu(W1·[x̂; y; z]); alone without a team. In the first step y and z are zero and not multiplied.</summary>
+    public void Reason(bool isFirst, RowTeam? team)
     {
-        Run(reasoningIn, team);
+        Run(isFirst ? firstReasoningIn : reasoningIn, team);
         layers.ReasoningOut.Matrix.Prepare(inner);
         Run(reasoningOut, team);
     }
 
-    /// <summary>delta = S2·gelu(S1·[y; z]); alone without a team.</summary>
-    public void Solve(RowTeam? team)
+    /// <summary>delta = S2·gelu(S1·[y; z]); alone without a team. In the first step y is zero and not multiplied.</summary>
+    public void Solve(bool isFirst, RowTeam? team)
     {
-        Run(solutionIn, team);
+        Run(isFirst ? firstSolutionIn : solutionIn, team);
         layers.SolutionOut.Matrix.Prepare(inner);
         Run(solutionOut, team);
     }
