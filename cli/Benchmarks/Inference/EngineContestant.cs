@@ -6,77 +6,61 @@ using Trm.Inference.Engine;
 namespace Trm.Cli.Benchmarks.Inference;
 
 /// <summary>
-/// An engine of this process. Several threads split a batch between them; a batch with fewer rows than threads is predicted
-/// whole by each thread on its own, as independent callers do.
+/// An engine of this process. Several threads split a batch between them; with fewer rows than threads, an engine that was
+/// made for so many shares the rows of its layers among them.
 /// </summary>
-internal sealed class EngineContestant(string name, WeightFormat format, IInferenceEngine engine) : IContestant
+/// <param name="name">In the table.</param>
+/// <param name="format">Of its weights.</param>
+/// <param name="create">Makes the engine for a number of threads.</param>
+internal sealed class EngineContestant(string name, WeightFormat format, Func<int, IInferenceEngine> create) : IContestant
 {
+    private readonly Dictionary<int, IInferenceEngine> engines = new() { [1] = create(1) };
     private readonly Dictionary<int, Crew> crews = [];
 
     public string Name => name;
 
-    public string Version => engine.Name;
+    public string Version => engines[1].Name;
 
     public WeightFormat Format => format;
 
     public bool Plays(int threads) => true;
 
-    public int Callers(int batch, int threads) => batch < threads ? threads : 1;
-
     public Task<Slot> RunAsync(BenchInputs inputs, int batch, int threads, int repeats, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var callers = Callers(batch, threads);
-        return Task.FromResult(callers > 1 ? RunCallers(inputs, batch, callers, repeats) : RunSplit(inputs, batch, threads, repeats));
+        var rows = inputs.Rows(batch);
+        var answers = new Answers(batch);
+        var work = batch < threads ? Whole(EngineOf(threads)) : Split(engines[1], CrewOf(threads));
+        work();
+        var seconds = new double[repeats];
+        for (var i = 0; i < repeats; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            work();
+            seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
+        return Task.FromResult(new Slot(seconds, batch / seconds.Min(), answers.Interleaved()));
+
+        Action Whole(IInferenceEngine engine) => () => answers.Predict(engine, rows, 0, batch);
+
+        Action Split(IInferenceEngine engine, Crew crew)
+        {
+            var part = (int thread) => answers.Predict(engine, rows, batch * thread / threads, batch * (thread + 1) / threads);
+            return () => crew.Run(part);
+        }
     }
 
     public ValueTask DisposeAsync()
     {
         foreach (var crew in crews.Values) crew.Dispose();
-        engine.Dispose();
+        foreach (var engine in engines.Values) engine.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    private Slot RunSplit(BenchInputs inputs, int batch, int threads, int repeats)
+    private IInferenceEngine EngineOf(int threads)
     {
-        var rows = inputs.Rows(batch);
-        var answers = new Answers(batch);
-        var crew = CrewOf(threads);
-        var part = Part;
-        crew.Run(part);
-        var seconds = new double[repeats];
-        for (var i = 0; i < repeats; i++)
-        {
-            var start = Stopwatch.GetTimestamp();
-            crew.Run(part);
-            seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        }
-        return Slot.OfOneCaller(seconds, batch, answers.Interleaved());
-
-        void Part(int thread) => answers.Predict(engine, rows, batch * thread / threads, batch * (thread + 1) / threads);
-    }
-
-    private Slot RunCallers(BenchInputs inputs, int batch, int callers, int repeats)
-    {
-        var rows = inputs.Rows(batch);
-        var answers = Enumerable.Range(0, callers).Select(_ => new Answers(batch)).ToArray();
-        var seconds = new double[callers * repeats];
-        var crew = CrewOf(callers);
-        crew.Run(caller => answers[caller].Predict(engine, rows, 0, batch));
-        var start = Stopwatch.GetTimestamp();
-        crew.Run(Call);
-        var elapsed = Stopwatch.GetElapsedTime(start).TotalSeconds;
-        return new Slot(seconds, (double)callers * repeats * batch / elapsed, [.. answers.SelectMany(a => a.Interleaved())]);
-
-        void Call(int caller)
-        {
-            for (var i = 0; i < repeats; i++)
-            {
-                var before = Stopwatch.GetTimestamp();
-                answers[caller].Predict(engine, rows, 0, batch);
-                seconds[caller * repeats + i] = Stopwatch.GetElapsedTime(before).TotalSeconds;
-            }
-        }
+        if (!engines.TryGetValue(threads, out var engine)) engines[threads] = engine = create(threads);
+        return engine;
     }
 
     private Crew CrewOf(int threads)

@@ -17,11 +17,6 @@ internal interface IContestant : IAsyncDisposable
     /// <summary>Whether it runs with this many threads.</summary>
     bool Plays(int threads);
 
-    /// <summary>
-    /// Callers that predict at the same time: 1 where the threads share a batch, as many as threads where each has its own.
-    /// </summary>
-    int Callers(int batch, int threads);
-
     /// <summary>Predicts the first <paramref name="batch"/> inputs once untimed, then <paramref name="repeats"/> times.</summary>
     /// <exception cref="Peers.PeerException">The peer is gone or does not keep to the protocol.</exception>
     Task<Slot> RunAsync(BenchInputs inputs, int batch, int threads, int repeats, CancellationToken cancellation);

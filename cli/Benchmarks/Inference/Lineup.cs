@@ -27,8 +27,8 @@ internal static class Lineup
     /// <summary>The engines, each made anew from the model.</summary>
     public static IEnumerable<IContestant> Engines(TrmModel model) =>
     [
-        new EngineContestant("managed fp32", WeightFormat.Fp32, ManagedEngines.Create(model, Precision.Fp32)),
-        new EngineContestant("managed int16", WeightFormat.Int16, ManagedEngines.Create(model, Precision.Int16)),
+        new EngineContestant("managed fp32", WeightFormat.Fp32, threads => ManagedEngines.Create(model, Precision.Fp32, threads)),
+        new EngineContestant("managed int16", WeightFormat.Int16, threads => ManagedEngines.Create(model, Precision.Int16, threads)),
     ];
 
     /// <summary>Starts the peers that were asked for; one that does not come is a line in <paramref name="dropouts"/>.</summary>

@@ -17,15 +17,13 @@ internal sealed class PeerContestant(string name, WeightFormat format, IReadOnly
 
     public bool Plays(int threads) => processes.ContainsKey(threads);
 
-    public int Callers(int batch, int threads) => 1;
-
     public async Task<Slot> RunAsync(BenchInputs inputs, int batch, int threads, int repeats, CancellationToken cancellation)
     {
         var outputs = Path.Combine(inputs.Folder, "outputs.f32");
         File.Delete(outputs);
         var request = new PeerRequest(batch, repeats, inputs.FileOf(batch), outputs);
         var seconds = await processes[threads].MeasureAsync(request, cancellation).ConfigureAwait(false);
-        return Slot.OfOneCaller(seconds, batch, Read(outputs, batch * BenchInputs.AnswerWidth));
+        return new Slot(seconds, batch / seconds.Min(), Read(outputs, batch * BenchInputs.AnswerWidth));
     }
 
     public async ValueTask DisposeAsync()

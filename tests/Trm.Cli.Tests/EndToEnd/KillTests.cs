@@ -10,7 +10,7 @@ public sealed class KillTests : IDisposable
     private const int Kills = 10;
 
     private readonly TemporaryFolder folder = new();
-    private readonly CancellationTokenSource limit = new(TimeSpan.FromMinutes(3));
+    private readonly CancellationTokenSource limit = new(TimeSpan.FromMinutes(6));
 
     public void Dispose()
     {

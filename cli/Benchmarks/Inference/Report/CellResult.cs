@@ -21,9 +21,6 @@ internal sealed record CellResult
     /// <summary>Threads.</summary>
     public required int Threads { get; init; }
 
-    /// <summary>Callers at the same time; 1 where the threads share a batch.</summary>
-    public required int Callers { get; init; }
-
     /// <summary>Calls that were timed.</summary>
     public required int Calls { get; init; }
 
@@ -68,7 +65,6 @@ internal sealed record CellResult
         Format = cell.Contestant.Format,
         Batch = cell.Batch,
         Threads = cell.Threads,
-        Callers = cell.Contestant.Callers(cell.Batch, cell.Threads),
         Calls = cell.Timings.Count,
         Minimum = cell.Timings.Minimum,
         Median = cell.Timings.Median,

@@ -84,7 +84,6 @@ internal static class ReportJson
         json.WriteString("format", Name(result.Format));
         json.WriteNumber("batch", result.Batch);
         json.WriteNumber("threads", result.Threads);
-        json.WriteNumber("callers", result.Callers);
         json.WriteNumber("calls", result.Calls);
         json.WriteNumber("minimum_seconds", result.Minimum);
         json.WriteNumber("median_seconds", result.Median);

@@ -41,7 +41,7 @@ internal static class ReportText
     [
         Text($"{result.Threads}"),
         Text($"{result.Batch}"),
-        result.Callers == 1 ? result.Name : Text($"{result.Name}, {result.Callers} callers"),
+        result.Name,
         Text($"{1e3 * result.Minimum:0.000}"),
         Text($"{1e3 * result.Median:0.000}"),
         Text($"{1e3 * result.P99:0.000}"),

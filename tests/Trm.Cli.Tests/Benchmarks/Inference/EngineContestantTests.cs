@@ -9,27 +9,32 @@ namespace Trm.Cli.Tests.Benchmarks.Inference;
 public sealed class EngineContestantTests
 {
     [Theory]
-    [InlineData(1, 1, 1)]
-    [InlineData(7, 1, 1)]
-    [InlineData(7, 2, 1)]
-    [InlineData(8, 3, 1)]
-    [InlineData(3, 3, 1)]
-    [InlineData(1, 2, 2)]
-    [InlineData(2, 3, 3)]
-    public async Task Each_row_is_answered_whether_threads_share_the_batch_or_call_on_their_own(int batch, int threads, int callers)
+    [InlineData(1, 1)]
+    [InlineData(7, 1)]
+    [InlineData(7, 2)]
+    [InlineData(8, 3)]
+    [InlineData(3, 3)]
+    [InlineData(1, 2)]
+    [InlineData(2, 3)]
+    public async Task Each_row_is_answered_whether_threads_share_the_batch_or_the_layers(int batch, int threads)
     {
         using var inputs = new BenchInputs(batch);
-        await using var contestant = new EngineContestant("echo", WeightFormat.Fp32, new EchoEngine());
+        var made = new List<int>();
+        await using var contestant = new EngineContestant("echo", WeightFormat.Fp32, count =>
+        {
+            made.Add(count);
+            return new EchoEngine();
+        });
 
         var slot = await contestant.RunAsync(inputs, batch, threads, repeats: 3, CancellationToken.None);
 
-        Assert.Equal(callers, contestant.Callers(batch, threads));
-        Assert.Equal(3 * callers, slot.Seconds.Length);
+        Assert.Equal(batch < threads ? [1, threads] : [1], made);
+        Assert.Equal(3, slot.Seconds.Length);
         Assert.True(slot.PredictionsPerSecond > 0);
-        Assert.Equal(callers * batch * BenchInputs.AnswerWidth, slot.Answers.Length);
+        Assert.Equal(batch * BenchInputs.AnswerWidth, slot.Answers.Length);
         for (var i = 0; i < slot.Answers.Length; i++)
         {
-            var (row, place) = (i / BenchInputs.AnswerWidth % batch, i % BenchInputs.AnswerWidth);
+            var (row, place) = (i / BenchInputs.AnswerWidth, i % BenchInputs.AnswerWidth);
             Assert.Equal(inputs.Row(row)[place], slot.Answers[i]);
         }
     }

@@ -29,7 +29,6 @@ public sealed class InferenceBenchTests : IDisposable
             Assert.InRange(r.GetProperty("probability_error").GetDouble(), 0, 1e-4);
             Assert.True(r.GetProperty("to_floor").GetDouble() > 0);
         });
-        Assert.Equal(2, results.Single(r => r.GetProperty("name").GetString() == "managed fp32" && r.GetProperty("threads").GetInt32() == 2 && r.GetProperty("batch").GetInt32() == 1).GetProperty("callers").GetInt32());
         var skipped = Assert.Single(report.GetProperty("skipped").EnumerateArray());
         Assert.Equal("PyTorch fp32", skipped.GetProperty("name").GetString());
         Assert.StartsWith("absent is not there; ", skipped.GetProperty("reason").GetString(), StringComparison.Ordinal);

@@ -11,14 +11,14 @@ public sealed class ReportTests
 {
     private static readonly CellResult Engine = new()
     {
-        Name = "managed fp32", Version = "managed fp32 avx512", Format = WeightFormat.Fp32, Batch = 1, Threads = 2, Callers = 2, Calls = 40,
+        Name = "managed fp32", Version = "managed fp32 avx512", Format = WeightFormat.Fp32, Batch = 1, Threads = 2, Calls = 40,
         Minimum = 0.0012, Median = 0.0013, P99 = 0.002, PredictionsPerSecond = 1600.4, Error = new AnswerError(1.5e-7, 2e-7),
         LatencyToYardstick = 0.8, ThroughputToYardstick = 1.25, ToFloor = 1.1,
     };
 
     private static readonly CellResult Peer = Engine with
     {
-        Name = "peer", Callers = 1, Format = WeightFormat.Int8, Error = new AnswerError(double.NaN, 0), LatencyToYardstick = null, ThroughputToYardstick = null, ToFloor = null,
+        Name = "peer", Format = WeightFormat.Int8, Error = new AnswerError(double.NaN, 0), LatencyToYardstick = null, ThroughputToYardstick = null, ToFloor = null,
     };
 
     private static readonly InferenceReport Report = new()
@@ -46,7 +46,7 @@ public sealed class ReportTests
         Assert.Equal(100e9, json.GetProperty("floors").GetProperty("fp32").GetProperty("read_bytes_per_second").GetDouble());
         Assert.Equal(6 * 512 * 512 * 2, json.GetProperty("floors").GetProperty("int16").GetProperty("read_buffer_bytes").GetInt64());
         Assert.Equal(
-            """{"name":"managed fp32","version":"managed fp32 avx512","format":"fp32","batch":1,"threads":2,"callers":2,"calls":40,"minimum_seconds":0.0012,"median_seconds":0.0013,"p99_seconds":0.002,"predictions_per_second":1600.4,"probability_error":1.5E-07,"halt_error":2E-07,"latency_to_onnxruntime":0.8,"throughput_to_onnxruntime":1.25,"to_floor":1.1}""",
+            """{"name":"managed fp32","version":"managed fp32 avx512","format":"fp32","batch":1,"threads":2,"calls":40,"minimum_seconds":0.0012,"median_seconds":0.0013,"p99_seconds":0.002,"predictions_per_second":1600.4,"probability_error":1.5E-07,"halt_error":2E-07,"latency_to_onnxruntime":0.8,"throughput_to_onnxruntime":1.25,"to_floor":1.1}""",
             json.GetProperty("results")[0].GetRawText());
         var peer = json.GetProperty("results")[1];
         foreach (var name in (string[])["probability_error", "latency_to_onnxruntime", "throughput_to_onnxruntime", "to_floor"])
@@ -66,7 +66,7 @@ public sealed class ReportTests
         var table = lines.Where(l => l.StartsWith('|')).Select(l => l.Split('|').Select(cell => cell.Trim()).ToArray()).ToArray();
         Assert.Equal(4, table.Length);
         Assert.All(table, row => Assert.Equal(table[0].Length, row.Length));
-        Assert.Equal(["", "2", "1", "managed fp32, 2 callers", "1.200", "1.300", "2.000", "1600", "1.5e-7", "2.0e-7", "0.80", "1.25", "1.10", ""], table[2]);
+        Assert.Equal(["", "2", "1", "managed fp32", "1.200", "1.300", "2.000", "1600", "1.5e-7", "2.0e-7", "0.80", "1.25", "1.10", ""], table[2]);
         Assert.Equal(["NaN", "0.0e+0", "", "", "", ""], table[3][8..]);
         Assert.Equal("- PyTorch fp32: skipped: python3 is not there", lines[^1]);
     }

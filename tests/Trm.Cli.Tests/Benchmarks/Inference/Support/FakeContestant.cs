@@ -23,15 +23,13 @@ internal sealed class FakeContestant(string name, double seconds, List<string> t
 
     public bool Plays(int threads) => threads <= 2;
 
-    public int Callers(int batch, int threads) => 1;
-
     public Task<Slot> RunAsync(BenchInputs inputs, int batch, int threads, int repeats, CancellationToken cancellation)
     {
         if (++Turns >= DiesAt) throw new PeerException("it is dead");
         OnTurn();
         turns.Add($"{name} {batch}x{threads}");
         var answers = new float[batch * BenchInputs.AnswerWidth];
-        return Task.FromResult(Slot.OfOneCaller([.. Enumerable.Repeat(seconds * batch, repeats)], batch, answers));
+        return Task.FromResult(new Slot([.. Enumerable.Repeat(seconds * batch, repeats)], 1 / seconds, answers));
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
