@@ -35,4 +35,7 @@ public sealed class GatewayOptions
 
     /// <summary>Largest body of <c>POST /api/markets/{m}/bars</c>, in bytes.</summary>
     public long BarsLimitBytes { get; set; } = 16 * 1024 * 1024;
+
+    /// <summary>Most rows of one <c>POST /v2/models/trm/infer</c>; its body may have 64 KiB and 512 bytes a row.</summary>
+    public int InferBatchLimit { get; set; } = 1_024;
 }

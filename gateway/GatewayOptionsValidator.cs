@@ -19,6 +19,7 @@ internal sealed class GatewayOptionsValidator : IValidateOptions<GatewayOptions>
             Range(nameof(options.MessageBurst), options.MessageBurst, 1, 1_000_000),
             Range(nameof(options.ReplayLimit), options.ReplayLimit, 0, 1_000_000),
             Range(nameof(options.BarsLimitBytes), options.BarsLimitBytes, 1_024, 1_073_741_824),
+            Range(nameof(options.InferBatchLimit), options.InferBatchLimit, 1, 65_536),
         ];
         var found = faults.OfType<string>().ToArray();
         return found.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(found);

@@ -1,11 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Trm.Gateway.Connections;
+using Trm.Gateway.OpenInference;
 using Trm.Gateway.Rest;
 using Trm.Gateway.StatusPage;
 
@@ -16,8 +18,8 @@ public static class GatewayServices
 {
     /// <summary>
     /// Registers the gateway. The host registers an <see cref="Core.Predictions.IPredictionFeed"/>, and as far as it
-    /// has them an <see cref="Core.Predictions.IPredictor"/>, an <see cref="Bars.IBarReceiver"/>, any
-    /// <see cref="IReadinessCheck"/> and its own <see cref="TimeProvider"/>.
+    /// has them an <see cref="Core.Predictions.IPredictor"/>, an <see cref="Bars.IBarReceiver"/>, an
+    /// <see cref="Models.IModelReloader"/>, any <see cref="IReadinessCheck"/> and its own <see cref="TimeProvider"/>.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Applied after section <c>Trm:Gateway</c>; a bad value stops the start and names its key.</param>
@@ -35,6 +37,7 @@ public static class GatewayServices
         services.AddHostedService<FanOut>();
         services.AddHostedService(provider => provider.GetRequiredService<Housekeeper>());
 
+        services.AddSingleton<IProblemDetailsWriter, OpenInferenceErrors>(); // before the writer of problems, which writes any
         services.AddProblemDetails(problem => problem.CustomizeProblemDetails = Problems.Complete);
         services.AddExceptionHandler<ProblemExceptionHandler>();
         services.Configure<RouteHandlerOptions>(route => route.ThrowOnBadRequest = true);
@@ -53,8 +56,9 @@ public static class GatewayServices
     }
 
     /// <summary>
-    /// Maps everything the gateway serves: <c>/ws/{client_id}</c>, the REST routes, <c>/openapi/v1.json</c> and the
-    /// status page at <c>/</c>. Errors of every route become problem+json.
+    /// Maps everything the gateway serves: <c>/ws/{client_id}</c>, the REST routes, the Open Inference Protocol below
+    /// <c>/v2</c>, <c>/openapi/v1.json</c> and the status page at <c>/</c>. Errors of every route become problem+json, those
+    /// below <c>/v2</c> the protocol's <c>{"error": "…"}</c>.
     /// </summary>
     public static WebApplication MapTrmGateway(this WebApplication app)
     {
@@ -66,6 +70,7 @@ public static class GatewayServices
         MarketEndpoints.Map(app);
         ModelEndpoints.Map(app);
         BarEndpoints.Map(app);
+        OpenInferenceEndpoints.Map(app);
         StatusPageEndpoint.Map(app);
         app.MapOpenApi();
         return app;

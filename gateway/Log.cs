@@ -22,4 +22,7 @@ internal static partial class Log
 
     [LoggerMessage(6, LogLevel.Error, "{Method} {Path} failed")]
     public static partial void RequestFailed(ILogger logger, Exception error, string method, string? path);
+
+    [LoggerMessage(7, LogLevel.Warning, "The model could not be loaded again; {Version} stays in use")]
+    public static partial void ReloadFailed(ILogger logger, Exception error, string? version);
 }

@@ -1,11 +1,9 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Microsoft.Net.Http.Headers;
 using Trm.Core.Predictions;
 using Trm.Gateway.Bars;
 
@@ -33,7 +31,8 @@ internal static class BarEndpoints
         var known = feed.Markets.Select(m => m.Id).ToArray();
         if (!known.Contains(market, StringComparer.Ordinal)) throw new UnknownMarketException(market, known);
 
-        using var body = await ReadAsync(request, options.Value.BarsLimitBytes, cancellation);
+        // Whole, so that the importer may read at its own pace and a slow sender holds no transaction open.
+        using var body = await RequestBody.ReadAsync(request, options.Value.BarsLimitBytes, cancellation);
         return Results.Ok(IsCsv(request)
             ? await PushCsvAsync(receiver, market, body, cancellation)
             : await PushJsonAsync(receiver, market, body, cancellation));
@@ -52,16 +51,6 @@ internal static class BarEndpoints
         return bars.Complete(await receiver.PushAsync(market, bars.Bars, cancellation));
     }
 
-    // Whole, so that the importer may read at its own pace and a slow sender holds no transaction open.
-    private static async Task<MemoryStream> ReadAsync(HttpRequest request, long limit, CancellationToken cancellation)
-    {
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size) size.MaxRequestBodySize = limit;
-        var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, cancellation);
-        body.Position = 0;
-        return body;
-    }
-
     private static bool IsCsv(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type) && type.MediaType.Equals("text/csv", StringComparison.OrdinalIgnoreCase);
+        string.Equals(ContentTypes.MediaType(request), "text/csv", StringComparison.OrdinalIgnoreCase);
 }

@@ -13,7 +13,8 @@ namespace Trm.Gateway.Rest;
 /// <summary>Is it alive, should it get traffic, and how is it doing.</summary>
 internal static class HealthEndpoints
 {
-    private static readonly string Version =
+    /// <summary>Of this program.</summary>
+    public static readonly string Version =
         typeof(HealthEndpoints).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "unknown";
 
     public static void Map(IEndpointRouteBuilder routes)
@@ -31,12 +32,10 @@ internal static class HealthEndpoints
 
     private static async Task<IResult> ReadyAsync(IEnumerable<IReadinessCheck> checks, IHostApplicationLifetime lifetime, CancellationToken cancellation)
     {
-        var results = await CheckAsync(checks, cancellation);
-        if (lifetime.ApplicationStopping.IsCancellationRequested) results.Add(new ReadyCheckBody("shutdown", false, "the server is going away"));
-        var failed = results.Where(r => !r.Ok).ToArray();
-        return failed.Length == 0
-            ? Results.Ok(new ReadyBody("ready", results))
-            : Problems.Of(StatusCodes.Status503ServiceUnavailable, "not_ready", string.Join("; ", failed.Select(f => $"{f.Name}: {f.Message ?? "not well"}")));
+        var results = await Readiness.CheckAsync(checks, lifetime, cancellation);
+        return Readiness.Faults(results) is { } faults
+            ? Problems.Of(StatusCodes.Status503ServiceUnavailable, "not_ready", faults)
+            : Results.Ok(new ReadyBody("ready", results));
     }
 
     private static async Task<HealthBody> HealthAsync(
@@ -50,23 +49,12 @@ internal static class HealthEndpoints
             markets.Add(new MarketHealthBody(
                 market.Id, head.Epoch, head.Sequence, made is { } at ? WireTime.Text(at) : null, made is { } then ? Math.Max(0, (time.GetUtcNow() - then).TotalSeconds) : null));
         }
-        var isWell = (await CheckAsync(checks, cancellation)).All(c => c.Ok);
+        var isWell = (await Readiness.CheckAsync(checks, cancellation)).All(c => c.Ok);
         var status = !isWell ? "degraded" : markets.Any(m => m.Sequence == 0) ? "starting" : "ok";
         var latency = TrmTelemetry.SnapshotToSocketLatency;
         return new HealthBody(
             status, Version, housekeeper.Uptime.TotalSeconds, markets,
             new ConnectionsBody(connections.Count, connections.CountOf("websocket"), connections.CountOf("sse")),
             new LatencyBody(latency.Count, latency.Percentile(0.5).TotalMilliseconds, latency.Percentile(0.99).TotalMilliseconds, latency.Max.TotalMilliseconds));
-    }
-
-    private static async Task<List<ReadyCheckBody>> CheckAsync(IEnumerable<IReadinessCheck> checks, CancellationToken cancellation)
-    {
-        var results = new List<ReadyCheckBody>();
-        foreach (var check in checks)
-        {
-            var result = await check.CheckAsync(cancellation);
-            results.Add(new ReadyCheckBody(check.Name, result.Ok, result.Message));
-        }
-        return results;
     }
 }

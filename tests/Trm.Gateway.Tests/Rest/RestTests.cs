@@ -240,7 +240,10 @@ public sealed class RestTests
             [
                 "get /api/health", "get /api/markets", "get /api/markets/{market}/latest", "get /api/markets/{market}/predictions",
                 "get /api/markets/{market}/stream", "get /api/markets/{market}/summary", "get /api/model", "get /api/trm/summary",
-                "get /health/live", "get /health/ready", "get /ws/{client_id}", "post /api/markets/{market}/bars", "post /api/predict",
+                "get /health/live", "get /health/ready", "get /v2", "get /v2/health/live", "get /v2/health/ready",
+                "get /v2/models/{model}", "get /v2/models/{model}/ready", "get /v2/models/{model}/versions/{version}", "get /v2/models/{model}/versions/{version}/ready",
+                "get /ws/{client_id}", "post /api/markets/{market}/bars", "post /api/model/reload", "post /api/predict",
+                "post /v2/models/{model}/infer", "post /v2/models/{model}/versions/{version}/infer",
             ],
             routes);
         Assert.All(document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject()), m => Assert.NotEmpty(m.Value.GetProperty("summary").GetString()!));
