@@ -96,6 +96,7 @@ internal sealed class Fp32Matrix<TSimd, TFloats, TInts> : PackedMatrix
                     ref var to = ref Unsafe.Add(ref output, sample * Rows + row);
                     ref var before = ref (first == 0 ? ref Unsafe.Add(ref addend, sample * addendStride + row) : ref to);
                     var stride = first == 0 ? addendStride : Rows;
+                    PrefetchSums(ref before, stride, sample, batch);
                     if (TSimd.HasManyRegisters && sample + 8 <= batch)
                     {
                         EightSamples(ref block, columns, ref from, inputStride, ref before, stride, ref to, Rows);
@@ -108,6 +109,12 @@ internal sealed class Fp32Matrix<TSimd, TFloats, TInts> : PackedMatrix
                 }
             }
         }
+    }
+
+    // All of a group's sums start from these: until they are there, nothing else can be done.
+    private static void PrefetchSums(ref float before, int stride, int sample, int batch)
+    {
+        for (var next = 8; next < 16 && sample + next < batch; next++) CacheHint.Prefetch(ref Unsafe.Add(ref before, next * stride), Slice);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
