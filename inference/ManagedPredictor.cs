@@ -39,6 +39,15 @@ public sealed class ManagedPredictor : IPredictor
         return ValueTask.FromResult(Predict(features));
     }
 
+    /// <inheritdoc/>
+    /// <exception cref="InvalidFeaturesException">A feature is too far from the training data for a float.</exception>
+    /// <exception cref="TrmException"><c>non_finite_output</c>: the model answered NaN or infinity.</exception>
+    public ValueTask<IReadOnlyList<ModelOutput>> PredictManyAsync(IReadOnlyList<FeatureVector> features, CancellationToken cancellation = default)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(PredictBatch(features));
+    }
+
     /// <summary>Predicts from ten raw features, on the caller's thread.</summary>
     /// <exception cref="InvalidFeaturesException">A feature is too far from the training data for a float.</exception>
     /// <exception cref="TrmException"><c>non_finite_output</c>: the model answered NaN or infinity.</exception>
@@ -63,21 +72,12 @@ public sealed class ManagedPredictor : IPredictor
         var outputs = new ModelOutput[features.Count];
         for (var i = 0; i < outputs.Length; i++)
         {
-            outputs[i] = Output(
+            outputs[i] = ModelOutputs.Create(
+                Model,
                 normalized.AsSpan(i * FeatureNames.Count, FeatureNames.Count),
-                probabilities.AsSpan(i * Strategy.Count, Strategy.Count).ToArray(),
+                probabilities.AsSpan(i * Strategy.Count, Strategy.Count),
                 halt[i]);
         }
         return outputs;
-    }
-
-    private ModelOutput Output(ReadOnlySpan<float> normalized, float[] probabilities, float halt)
-    {
-        Span<double> widened = stackalloc double[FeatureNames.Count];
-        for (var i = 0; i < widened.Length; i++) widened[i] = normalized[i];
-        var vector = FeatureVector.From(widened);
-        if (!float.IsFinite(halt) || !Array.TrueForAll(probabilities, float.IsFinite))
-            throw new TrmException("non_finite_output", $"model {Model.Version} answered NaN or infinity for the normalised features {vector}; check the features' scale against the model's normalisation");
-        return new ModelOutput(vector, probabilities, halt);
     }
 }

@@ -17,8 +17,13 @@ public static class ModelPackage
     public static ModelVerification Verify(string path, ModelLoadOptions? options = null, string? goldenPath = null)
     {
         var model = TrmModel.Load(path, options ?? new ModelLoadOptions());
-        return Verify(model, goldenPath ?? DefaultGolden(path));
+        return Verify(model, goldenPath ?? GoldenPath(path));
     }
+
+    /// <summary>Where a model's golden file is, if it has one.</summary>
+    /// <param name="path">A package's folder, or a PyTorch checkpoint.</param>
+    public static string GoldenPath(string path) =>
+        Directory.Exists(path) ? Path.Combine(path, GoldenFile.FileName) : Path.ChangeExtension(path, ".golden.json");
 
     /// <summary>Runs a golden file against a loaded model.</summary>
     /// <exception cref="ModelNotFoundException">The golden file is not there.</exception>
@@ -62,9 +67,6 @@ public static class ModelPackage
             throw new ModelFormatException($"{path}: {e.Message}", e);
         }
     }
-
-    private static string DefaultGolden(string path) =>
-        Directory.Exists(path) ? Path.Combine(path, GoldenFile.FileName) : Path.ChangeExtension(path, ".golden.json");
 
     private static double Difference(IReadOnlyList<double> expected, IReadOnlyList<double> actual) =>
         expected.Zip(actual, (e, a) => Math.Abs(e - a)).Max();

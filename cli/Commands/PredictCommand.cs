@@ -16,7 +16,7 @@ internal static class PredictCommand
     public static Command Create() => CommandRunner.Create(
         "predict",
         "Predict from ten features; without --features, reads JSON lines from stdin (an array of ten, or an object by name).",
-        SettingOptions.OfModel,
+        [.. SettingOptions.OfModel, SettingOptions.Precision],
         [Features, SettingOptions.Json],
         RunAsync);
 
@@ -31,7 +31,7 @@ internal static class PredictCommand
     private static async Task<int> PredictOneAsync(IPredictor predictor, FeatureVector features, CommandContext context)
     {
         var output = await predictor.PredictAsync(features, context.Cancellation).ConfigureAwait(false);
-        if (context.Json) JsonOutput.WriteLine(predictor.Model, features, output, CommandContext.Time.GetUtcNow());
+        if (context.Json) JsonOutput.WriteLine(features, output, CommandContext.Time.GetUtcNow());
         else PredictionBlock.Write(Console.Out, output.Probabilities, output.HaltProbability);
         return CommandRunner.Done;
     }
@@ -51,7 +51,7 @@ internal static class PredictCommand
             {
                 var features = FeatureText.FromJson(line, predictor.Model);
                 var output = await predictor.PredictAsync(features, context.Cancellation).ConfigureAwait(false);
-                JsonOutput.WriteLine(predictor.Model, features, output, CommandContext.Time.GetUtcNow());
+                JsonOutput.WriteLine(features, output, CommandContext.Time.GetUtcNow());
             }
             catch (TrmException error)
             {

@@ -17,7 +17,7 @@ internal static class StreamCommand
         "Print predictions as they are made, without a server.",
         [
             SettingOptions.Interval, SettingOptions.Source, SettingOptions.From, SettingOptions.To, SettingOptions.Seed, SettingOptions.Data,
-            SettingOptions.Market, SettingOptions.Markets, .. SettingOptions.OfModel,
+            SettingOptions.Market, SettingOptions.Markets, .. SettingOptions.OfModel, SettingOptions.Precision,
         ],
         [Duration, SettingOptions.Restart, SettingOptions.Json],
         RunAsync);
@@ -29,7 +29,8 @@ internal static class StreamCommand
         var duration = context.Line.GetValue(Duration);
         if (duration is { } wanted) _ = TrmSettings.Duration(wanted);
 
-        var predictor = await Composition.WarmPredictorAsync(settings, context.Cancellation).ConfigureAwait(false);
+        var predictor = await Composition.ReloadablePredictorAsync(settings, context.Cancellation).ConfigureAwait(false);
+        await using var closing = predictor.ConfigureAwait(false);
         await using var store = await EmbeddedStore.OpenForWritingAsync(settings, context.Cancellation).ConfigureAwait(false);
         var markets = await Composition.ServedMarketsAsync(settings, store.Bars, predictor.Model.FeatureSet, interval, context.Cancellation).ConfigureAwait(false);
 

@@ -5,6 +5,9 @@ using Trm.Core.Features;
 using Trm.Core.Markets;
 using Trm.Core.Snapshots;
 using Trm.Inference;
+using Trm.Inference.Batching;
+using Trm.Inference.Engine;
+using Trm.Inference.Lifecycle;
 using Trm.MarketData.Markets;
 using Trm.MarketData.Simulation;
 using Trm.MarketData.Sources;
@@ -23,14 +26,28 @@ internal static class Composition
         ? Markets(settings).Get(id)
         : throw new UsageException($"--market {settings.Market} names several markets; this verb takes one");
 
-    public static ManagedPredictor Predictor(TrmSettings settings) => new(Model(settings));
-
-    /// <summary>A predictor whose first real prediction is as quick as the rest: it has run once, and is compiled.</summary>
-    public static async Task<ManagedPredictor> WarmPredictorAsync(TrmSettings settings, CancellationToken cancellation)
+    /// <summary>For verbs that predict one after the other.</summary>
+    public static ManagedPredictor Predictor(TrmSettings settings)
     {
-        var predictor = Predictor(settings);
-        await predictor.PredictAsync(FeatureVector.From(new double[FeatureNames.Count]), cancellation).ConfigureAwait(false);
-        return predictor;
+        var model = Model(settings);
+        return new ManagedPredictor(model, ManagedEngines.Create(model, settings.EnginePrecision));
+    }
+
+    /// <summary>For verbs that run on: batches over the engines of the model, warm, and able to take another model.</summary>
+    public static Task<ReloadablePredictor> ReloadablePredictorAsync(TrmSettings settings, CancellationToken cancellation)
+    {
+        var isFirst = true;
+        return ReloadablePredictor.OpenAsync(Open, cancellation);
+
+        BatchingPredictor Open()
+        {
+            var model = Model(settings);
+            if (!isFirst && settings.VerifyOnReload) Verify(settings, model);
+            isFirst = false;
+            var choice = ManagedEngines.Choose(model, settings.EnginePrecision);
+            var workers = settings.Batching.Workers ?? Environment.ProcessorCount;
+            return new BatchingPredictor(model, [new BatchEngine(choice.Engine, workers, choice.Reason)], settings.Batching);
+        }
     }
 
     public static TrmModel Model(TrmSettings settings) => TrmModel.Load(ModelPath(settings), ModelOptions(settings));
@@ -44,6 +61,16 @@ internal static class Composition
     };
 
     public static string ModelPath(TrmSettings settings) => settings.Model ?? Path.Combine(Shipped, "model", "us-equities");
+
+    // At the start the user looks at what comes; a reload goes on by itself.
+    private static void Verify(TrmSettings settings, TrmModel model)
+    {
+        var golden = ModelPackage.GoldenPath(ModelPath(settings));
+        if (!File.Exists(golden)) return;
+        var result = ModelPackage.Verify(model, golden);
+        if (!result.Passed)
+            throw new TrmException("model_disagrees", $"model {model.Info.Version} does not agree with its golden cases ('trm model verify' says how far); make the package anew, or set Trm:VerifyOnReload to false");
+    }
 
     /// <summary>For verbs that only read: a mistyped folder is an error, and not a new, empty store.</summary>
     public static void RequireData(TrmSettings settings)

@@ -16,9 +16,15 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Information, "{Market}: {Source}{Why}, every {Interval}; log at sequence {Sequence} (epoch {Epoch})")]
     public static partial void Starting(this ILogger logger, string market, string source, string why, string interval, long sequence, Guid epoch);
 
-    [LoggerMessage(5, LogLevel.Information, "Model {Version} ({FeatureSet}, H {Hidden}, T {Cycles}, n {Steps})")]
-    public static partial void ModelLoaded(this ILogger logger, string version, string featureSet, int hidden, int cycles, int steps);
+    [LoggerMessage(5, LogLevel.Information, "Model {Version} ({FeatureSet}, H {Hidden}, T {Cycles}, n {Steps}) on {Engines}")]
+    public static partial void ModelLoaded(this ILogger logger, string version, string featureSet, int hidden, int cycles, int steps, string engines);
 
     [LoggerMessage(6, LogLevel.Warning, "{Market} is simulated: the bars just pushed are stored, and used after a restart (or with --source live)")]
     public static partial void PushedToSimulated(this ILogger logger, string market);
+
+    [LoggerMessage(7, LogLevel.Information, "Model {Version} on {Engines} replaced {Old}")]
+    public static partial void ModelReloaded(this ILogger logger, string version, string engines, string old);
+
+    [LoggerMessage(8, LogLevel.Error, "Model not reloaded, {Version} stays in use: {Code}: {Message}")]
+    public static partial void ModelNotReloaded(this ILogger logger, string version, string code, string message, Exception? cause);
 }

@@ -11,6 +11,8 @@ using Trm.Core.Predictions;
 using Trm.Core.Telemetry;
 using Trm.Gateway;
 using Trm.Gateway.Bars;
+using Trm.Gateway.Models;
+using Trm.Inference.Lifecycle;
 
 namespace Trm.Cli.Hosting;
 
@@ -20,36 +22,41 @@ internal sealed class OneProcessHost : IAsyncDisposable
     private const double DefaultIntervalSeconds = 60;
 
     private readonly WebApplication app;
+    private readonly ReloadablePredictor predictor;
     private readonly EmbeddedStore store;
 
-    private OneProcessHost(WebApplication app, EmbeddedStore store)
+    private OneProcessHost(WebApplication app, ReloadablePredictor predictor, EmbeddedStore store)
     {
         this.app = app;
+        this.predictor = predictor;
         this.store = store;
     }
 
     public static async Task<OneProcessHost> CreateAsync(IConfiguration configuration, TrmSettings settings, CancellationToken cancellation)
     {
-        var predictor = await Composition.WarmPredictorAsync(settings, cancellation).ConfigureAwait(false);
-        var store = await EmbeddedStore.OpenForWritingAsync(settings, cancellation).ConfigureAwait(false);
+        // Warm before the host exists: /health/ready is never asked of a model that is not.
+        var predictor = await Composition.ReloadablePredictorAsync(settings, cancellation).ConfigureAwait(false);
+        EmbeddedStore? store = null;
         try
         {
+            store = await EmbeddedStore.OpenForWritingAsync(settings, cancellation).ConfigureAwait(false);
             var interval = settings.IntervalOr(DefaultIntervalSeconds);
             var markets = await Composition.ServedMarketsAsync(settings, store.Bars, predictor.Model.FeatureSet, interval, cancellation).ConfigureAwait(false);
-            return new OneProcessHost(Build(configuration, settings, predictor, store, markets), store);
+            return new OneProcessHost(Build(configuration, settings, predictor, store, markets), predictor, store);
         }
         catch
         {
-            await store.DisposeAsync().ConfigureAwait(false);
+            if (store is not null) await store.DisposeAsync().ConfigureAwait(false);
+            await predictor.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
 
     public async Task RunAsync(CancellationToken cancellation)
     {
-        var model = app.Services.GetRequiredService<IPredictor>().Model;
+        var model = predictor.Model;
         app.Services.GetRequiredService<ILogger<OneProcessHost>>()
-            .ModelLoaded(model.Version, model.FeatureSet, model.HiddenSize, model.RecursionCycles, model.LatentSteps);
+            .ModelLoaded(model.Version, model.FeatureSet, model.HiddenSize, model.RecursionCycles, model.LatentSteps, string.Join(", ", predictor.EngineNames));
         var feed = app.Services.GetRequiredService<LocalPredictionFeed>();
         using var logging = feed.Subscribe(new PredictionLogger(app.Services.GetRequiredService<ILogger<PredictionLogger>>()));
         using var health = feed.Subscribe(app.Services.GetRequiredService<MarketHealth>());
@@ -64,6 +71,7 @@ internal sealed class OneProcessHost : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await app.DisposeAsync().ConfigureAwait(false);
+        await predictor.DisposeAsync().ConfigureAwait(false);
         await store.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -80,7 +88,7 @@ internal sealed class OneProcessHost : IAsyncDisposable
     }
 
     private static WebApplication Build(
-        IConfiguration configuration, TrmSettings settings, IPredictor predictor, EmbeddedStore store, IReadOnlyList<ServedMarket> markets)
+        IConfiguration configuration, TrmSettings settings, ReloadablePredictor predictor, EmbeddedStore store, IReadOnlyList<ServedMarket> markets)
     {
         // The content root is the program's folder: what is shipped is found wherever the program is started.
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -93,7 +101,10 @@ internal sealed class OneProcessHost : IAsyncDisposable
 
         var services = builder.Services;
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(predictor);
         services.AddSingleton<IPredictor>(predictor);
+        services.AddSingleton<IModelReloader, ModelReloader>();
+        services.AddHostedService<HangupReload>();
         services.AddSingleton<IPredictionLog>(store.Log);
         services.AddSingleton<IBarStore>(store.Bars);
         services.AddSingleton(markets);

@@ -12,8 +12,8 @@ internal static class JsonOutput
 {
     public static void WriteLine(Prediction prediction) => WriteLine(PredictionJson.Data(prediction));
 
-    public static void WriteLine(ModelInfo model, FeatureVector features, ModelOutput output, DateTimeOffset timestamp) =>
-        WriteLine(PredictionJson.Output(timestamp, features, output, model));
+    public static void WriteLine(FeatureVector features, ModelOutput output, DateTimeOffset timestamp) =>
+        WriteLine(PredictionJson.Output(timestamp, features, output));
 
     public static void WriteError(int line, TrmException error) => Write(json =>
     {

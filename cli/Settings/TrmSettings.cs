@@ -4,6 +4,8 @@ using Trm.Core;
 using Trm.Core.Features;
 using Trm.Core.Local;
 using Trm.Core.Snapshots;
+using Trm.Inference.Batching;
+using Trm.Inference.Engine;
 
 namespace Trm.Cli.Settings;
 
@@ -33,6 +35,15 @@ internal sealed class TrmSettings
 
     /// <summary>Latent steps n of a bare checkpoint, which does not say.</summary>
     public int? LatentSteps { get; init; }
+
+    /// <summary>auto, fp32 or int16: how the managed engine multiplies.</summary>
+    public string Precision { get; init; } = "auto";
+
+    /// <summary>How predictions of many callers share the engines.</summary>
+    public BatchingOptions Batching { get; init; } = new();
+
+    /// <summary>Whether a reloaded package must agree with its golden cases before it is used.</summary>
+    public bool VerifyOnReload { get; init; } = true;
 
     /// <summary>Feature set; the model's when null.</summary>
     public string? Set { get; init; }
@@ -94,6 +105,15 @@ internal sealed class TrmSettings
         ? TimeSpan.FromSeconds(seconds)
         : throw new UsageException($"--duration {seconds} is not above 0 and at most {30 * 86_400} seconds");
 
+    /// <summary><see cref="Precision"/> as the engine takes it.</summary>
+    public Precision EnginePrecision => Precision switch
+    {
+        "auto" => Trm.Inference.Engine.Precision.Auto,
+        "fp32" => Trm.Inference.Engine.Precision.Fp32,
+        "int16" => Trm.Inference.Engine.Precision.Int16,
+        _ => throw new UsageException($"--precision {Precision} is not known; use auto, fp32 or int16"),
+    };
+
     /// <summary>The market ids.</summary>
     public IReadOnlyList<string> MarketIds => Market.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
@@ -105,6 +125,8 @@ internal sealed class TrmSettings
             throw new UsageException($"--source {Source} is not known; use live, replay or simulated");
         if (Set is not null && !FeatureSets.All.Contains(Set))
             throw new UsageException($"feature set {Set} is not known; use one of {string.Join(", ", FeatureSets.All)}");
+        _ = EnginePrecision;
+        if (Batching.Fault() is { } fault) throw new UsageException(fault);
         if (From > To) throw new UsageException($"--from {From:yyyy-MM-dd} is after --to {To:yyyy-MM-dd}");
         CheckInterval();
     }

@@ -5,7 +5,7 @@ namespace Trm.Core.Predictions;
 /// <summary>Runs the model, normalisation included. Safe to call from many threads.</summary>
 public interface IPredictor
 {
-    /// <summary>The model in use.</summary>
+    /// <summary>The model in use now. Another may be by the time a prediction is made: <see cref="ModelOutput.Model"/> says which made it.</summary>
     ModelInfo Model { get; }
 
     /// <summary>Predicts from ten raw features.</summary>
@@ -26,4 +26,5 @@ public interface IPredictor
 /// <param name="Normalized">(x − mean) / (std + 1e-8) of the ten features.</param>
 /// <param name="Probabilities">Eight, by strategy id; they sum to 1 within rounding.</param>
 /// <param name="HaltProbability">0 to 1.</param>
-public sealed record ModelOutput(FeatureVector Normalized, IReadOnlyList<float> Probabilities, float HaltProbability);
+/// <param name="Model">The model that said it.</param>
+public sealed record ModelOutput(FeatureVector Normalized, IReadOnlyList<float> Probabilities, float HaltProbability, ModelInfo Model);

@@ -63,13 +63,19 @@ public sealed class PredictionPipeline
         if (snapshot.Sequence <= Head.Sequence) return null;
         if (snapshot.Sequence != Head.Sequence + 1) throw new SequenceGapException(market, Head.Sequence, snapshot.Sequence);
 
-        var model = predictor.Model;
-        if (snapshot.FeatureSet != model.FeatureSet) throw new FeatureSetMismatchException(snapshot.FeatureSet, model);
-
+        // Before, so that a model is not asked what it cannot know; and after, because a reload may have come between.
+        CheckFeatureSet(snapshot, predictor.Model);
         var output = await PredictAsync(snapshot, cancellation).ConfigureAwait(false);
-        var prediction = await AppendAsync(ToPrediction(snapshot, model, output), cancellation).ConfigureAwait(false);
+        CheckFeatureSet(snapshot, output.Model);
+
+        var prediction = await AppendAsync(ToPrediction(snapshot, output), cancellation).ConfigureAwait(false);
         await PublishAsync(prediction, cancellation).ConfigureAwait(false);
         return prediction;
+    }
+
+    private static void CheckFeatureSet(Snapshot snapshot, ModelInfo model)
+    {
+        if (snapshot.FeatureSet != model.FeatureSet) throw new FeatureSetMismatchException(snapshot.FeatureSet, model);
     }
 
     private async Task<ModelOutput> PredictAsync(Snapshot snapshot, CancellationToken cancellation)
@@ -87,7 +93,7 @@ public sealed class PredictionPipeline
         }
     }
 
-    private Prediction ToPrediction(Snapshot snapshot, ModelInfo model, ModelOutput output) => new()
+    private Prediction ToPrediction(Snapshot snapshot, ModelOutput output) => new()
     {
         Market = snapshot.Market,
         Epoch = Head.Epoch,
@@ -100,9 +106,9 @@ public sealed class PredictionPipeline
         RawFeatures = snapshot.Features,
         NormalizedFeatures = output.Normalized,
         FeatureSet = snapshot.FeatureSet,
-        ModelVersion = model.Version,
-        RecursionCycles = model.RecursionCycles,
-        LatentSteps = model.LatentSteps,
+        ModelVersion = output.Model.Version,
+        RecursionCycles = output.Model.RecursionCycles,
+        LatentSteps = output.Model.LatentSteps,
         Quality = snapshot.Quality,
         Staleness = snapshot.Staleness is { } age ? TimeSpan.FromMicroseconds(Math.Floor(age.TotalMicroseconds)) : null,
         Proxies = snapshot.Proxies,

@@ -34,10 +34,13 @@ public static class TrmTelemetry
     /// <summary>Time in the model, normalisation included.</summary>
     public static Histogram<double> InferenceDuration { get; } = Meter.CreateHistogram("trm.inference.duration", "s", "Time in the model.", advice: Seconds);
 
+    /// <summary>Time a prediction waited for an engine; 0 when one was free.</summary>
+    public static Histogram<double> InferenceQueueDuration { get; } = Meter.CreateHistogram("trm.inference.queue.duration", "s", "Time a prediction waited for an engine.", advice: Seconds);
+
     /// <summary>Predictions that went through the model together.</summary>
     public static Histogram<int> InferenceBatchSize { get; } = Meter.CreateHistogram(
         "trm.inference.batch_size", "{prediction}", "Predictions that went through the model together.",
-        advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256] });
+        advice: new InstrumentAdvice<int> { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096] });
 
     /// <summary>Time to make a prediction durable.</summary>
     public static Histogram<double> AppendDuration { get; } = Meter.CreateHistogram("trm.append.duration", "s", "Time to append a prediction to the log.", advice: Seconds);

@@ -95,13 +95,9 @@ internal static class OpenInferenceEndpoints
         if (ServedModel.Refuse(model, version, predictor) is { } unknown) return unknown;
         var limit = services.GetRequiredService<IOptions<GatewayOptions>>().Value.InferBatchLimit;
         var asked = InferRequest.Read(await InferBody.ReadAsync(request, BodyBytes + ((long)RowBytes * limit), cancellation), limit);
-        while (true)
-        {
-            var answering = predictor!.Model.Version;
-            var rows = await predictor.PredictManyAsync(asked.Rows, cancellation);
-            // A reload may have swapped the model meanwhile. The version told is the one that answered, so the new one is asked.
-            if (predictor.Model.Version == answering) return new InferResponse(asked, answering, rows);
-            if (ServedModel.Refuse(model, version, predictor) is { } gone) return gone;
-        }
+        var rows = await predictor!.PredictManyAsync(asked.Rows, cancellation);
+        // A reload may have swapped the model meanwhile: the version told is the one that answered, and it must be the one asked.
+        var answering = rows[0].Model.Version;
+        return ServedModel.Refuse(version, answering) ?? new InferResponse(asked, answering, rows);
     }
 }

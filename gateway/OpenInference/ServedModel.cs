@@ -21,9 +21,13 @@ internal static class ServedModel
     {
         if (name != Name) return Problems.Of(StatusCodes.Status404NotFound, "unknown_model", $"there is no model '{ProtocolJson.Shown(name)}'; ask for {Name}");
         if (predictor is null) return ModelEndpoints.NoModel();
-        var loaded = predictor.Model.Version;
-        return version is null || version == loaded
-            ? null
-            : Problems.Of(StatusCodes.Status404NotFound, "unknown_model", $"version '{ProtocolJson.Shown(version)}' of {Name} is not loaded; {loaded} is, ask for it or leave /versions out");
+        return Refuse(version, predictor.Model.Version);
     }
+
+    /// <summary>Why a path's version is not the one that is loaded; null when it is.</summary>
+    /// <param name="version">The path's version; null for whichever is loaded.</param>
+    /// <param name="loaded">The model's.</param>
+    public static IResult? Refuse(string? version, string loaded) => version is null || version == loaded
+        ? null
+        : Problems.Of(StatusCodes.Status404NotFound, "unknown_model", $"version '{ProtocolJson.Shown(version)}' of {Name} is not loaded; {loaded} is, ask for it or leave /versions out");
 }

@@ -22,8 +22,8 @@ public static class PredictionJson
 
     /// <summary>The part of <c>data</c> that a model's answer has without a market's log, in UTF-8.</summary>
     /// <exception cref="NonFinitePredictionException">A number is NaN or infinite.</exception>
-    public static byte[] Output(DateTimeOffset timestamp, FeatureVector features, ModelOutput output, ModelInfo model) =>
-        JsonText.Write(json => WriteOutput(json, timestamp, features, output, model));
+    public static byte[] Output(DateTimeOffset timestamp, FeatureVector features, ModelOutput output) =>
+        JsonText.Write(json => WriteOutput(json, timestamp, features, output));
 
     /// <summary>Writes the whole <c>trm_prediction</c> message.</summary>
     /// <exception cref="NonFinitePredictionException">A number is NaN or infinite.</exception>
@@ -69,12 +69,12 @@ public static class PredictionJson
 
     /// <summary>Writes the part of <c>data</c> that a model's answer has without a market's log.</summary>
     /// <exception cref="NonFinitePredictionException">A number is NaN or infinite.</exception>
-    public static void WriteOutput(Utf8JsonWriter json, DateTimeOffset timestamp, FeatureVector features, ModelOutput output, ModelInfo model)
+    public static void WriteOutput(Utf8JsonWriter json, DateTimeOffset timestamp, FeatureVector features, ModelOutput output)
     {
         ArgumentNullException.ThrowIfNull(json);
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(output);
-        ArgumentNullException.ThrowIfNull(model);
+        var model = output.Model;
         json.WriteStartObject();
         json.WriteString("timestamp", WireTime.Text(timestamp));
         WriteStrategy(json, output.Probabilities);

@@ -68,6 +68,6 @@ internal static class ModelEndpoints
         using var document = await Problems.ParseAsync(request.Body, cancellation);
         var features = FeatureText.FromJson(document.RootElement, predictor.Model);
         var output = await predictor.PredictAsync(features, cancellation);
-        return new JsonBytes(PredictionJson.Output(time.GetUtcNow(), features, output, predictor.Model));
+        return new JsonBytes(PredictionJson.Output(time.GetUtcNow(), features, output));
     }
 }

@@ -21,12 +21,12 @@ internal static class RandomModel
     public static List<TensorEntry> Entries(IEnumerable<(string Name, int[] Shape, float[] Data)> tensors) =>
         [.. tensors.Select(t => new TensorEntry(t.Name, [.. t.Shape.Select(axis => (long)axis)], () => t.Data))];
 
-    public static TrmModel Model(int hidden = 6, int cycles = 2, int steps = 1, int seed = 1, string featureSet = FeatureSets.CausalV2)
+    public static TrmModel Model(int hidden = 6, int cycles = 2, int steps = 1, int seed = 1, string featureSet = FeatureSets.CausalV2, string version = "random-1")
     {
         var weights = Weights(hidden, seed);
         var info = new ModelInfo
         {
-            Name = "random", Version = "random-1", FeatureSet = featureSet, HiddenSize = hidden,
+            Name = "random", Version = version, FeatureSet = featureSet, HiddenSize = hidden,
             RecursionCycles = cycles, LatentSteps = steps, Parameters = weights.Parameters,
             TrainedFrom = new DateOnly(2010, 1, 4), TrainedTo = new DateOnly(2020, 12, 31),
         };

@@ -13,6 +13,7 @@ public sealed class UsageTests : IDisposable
         { ["serve", "--interval", "0.01"], "--interval 0.01 is not between 0.1 and 86400" },
         { ["serve", "--interval", "soon"], "Trm:Interval" },
         { ["serve", "--source", "magic"], "use live, replay or simulated" },
+        { ["serve", "--precision", "fp8"], "--precision fp8 is not known; use auto, fp32 or int16" },
         { ["serve", "--urls", "nonsense"], "--urls nonsense" },
         { ["serve", "--urls", "https://localhost:8443"], "only http is served here" },
         { ["serve", "--urls", "http://localhost:99999"], "99999" },
@@ -44,6 +45,8 @@ public sealed class UsageTests : IDisposable
     [Theory]
     [InlineData("{\"Trm\":{\"Gateway\":{\"QueueLimit\":0}}}", "QueueLimit")]
     [InlineData("{\"Trm\":{\"Gateway\":{\"QueueLimit\":\"x\"}}}", "QueueLimit")]
+    [InlineData("{\"Trm\":{\"Batching\":{\"MaxBatch\":0}}}", "Trm:Batching:MaxBatch is 0; it must be from 1 to 65536")]
+    [InlineData("{\"Trm\":{\"Batching\":{\"Workers\":\"many\"}}}", "Trm:Batching:Workers")]
     [InlineData("{\"Trm\":{\"Interval\":\"soon\"}}", "Trm:Interval")]
     [InlineData("{\"Kestrel\":{\"Endpoints\":{\"Http\":{\"Url\":\"http://0.0.0.0:0\"}}}}", "Kestrel:Endpoints")]
     [InlineData("{ not json", "appsettings.json")]

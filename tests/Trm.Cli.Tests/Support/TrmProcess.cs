@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -72,6 +73,26 @@ internal sealed partial class TrmProcess : IAsyncDisposable
     {
         await process.WaitForExitAsync().WaitAsync(Patience);
         return process.ExitCode;
+    }
+
+    /// <summary>SIGHUP; not on Windows.</summary>
+    public async Task HangUpAsync()
+    {
+        using var kill = Process.Start("kill", ["-HUP", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync().WaitAsync(Patience);
+    }
+
+    /// <summary>Completes when a line with that text was written to stderr.</summary>
+    public async Task SaysAsync(string text)
+    {
+        var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        DataReceivedEventHandler look = (_, line) =>
+        {
+            if (line.Data?.Contains(text, StringComparison.Ordinal) == true) said.TrySetResult();
+        };
+        process.ErrorDataReceived += look;
+        if (!Errors.Contains(text, StringComparison.Ordinal)) await said.Task.WaitAsync(Patience);
+        process.ErrorDataReceived -= look;
     }
 
     /// <summary>SIGKILL: nothing of it runs after this.</summary>

@@ -5,7 +5,7 @@ namespace Trm.Core.Tests.Fakes;
 
 internal sealed class FakePredictor : IPredictor
 {
-    public ModelInfo Model { get; init; } = new()
+    public ModelInfo Model { get; set; } = new()
     {
         Name = "fake", Version = "fake-1", FeatureSet = FeatureSets.CausalV2, HiddenSize = 4, RecursionCycles = 3, LatentSteps = 6, Parameters = 1,
     };
@@ -19,6 +19,6 @@ internal sealed class FakePredictor : IPredictor
     {
         Calls++;
         if (Instead.TryDequeue(out var act)) await act(cancellation);
-        return new ModelOutput(features, [0.1f, 0.1f, 0.4f, 0.1f, 0.1f, 0.1f, 0.05f, 0.05f], 0.25f);
+        return new ModelOutput(features, [0.1f, 0.1f, 0.4f, 0.1f, 0.1f, 0.1f, 0.05f, 0.05f], 0.25f, Model);
     }
 }

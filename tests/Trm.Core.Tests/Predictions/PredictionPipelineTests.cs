@@ -81,6 +81,26 @@ public class PredictionPipelineTests
     }
 
     [Fact]
+    public async Task A_prediction_says_the_model_that_made_it_also_when_a_reload_came_between()
+    {
+        ReloadBeforeAnswer(predictor.Model with { Version = "fake-2", RecursionCycles = 5, LatentSteps = 1 });
+
+        var prediction = (await (await OpenAsync()).ProcessAsync(Make.Snapshot(1)))!;
+
+        Assert.Equal(("fake-2", 5, 1), (prediction.ModelVersion, prediction.RecursionCycles, prediction.LatentSteps));
+    }
+
+    [Fact]
+    public async Task An_answer_of_a_model_of_another_feature_set_is_refused_also_when_a_reload_came_between()
+    {
+        ReloadBeforeAnswer(predictor.Model with { FeatureSet = FeatureSets.LegacyV1 });
+
+        await Assert.ThrowsAsync<FeatureSetMismatchException>(async () => await (await OpenAsync()).ProcessAsync(Make.Snapshot(1)));
+
+        Assert.Empty(log.Entries);
+    }
+
+    [Fact]
     public async Task Nothing_is_published_that_is_not_in_the_log()
     {
         log.FailBeforeCommit = 1;
@@ -133,6 +153,12 @@ public class PredictionPipelineTests
         Assert.Equal(0, pipeline.Cursor.Sequence);
         Assert.Equal(log.Epoch, (await pipeline.ProcessAsync(Make.Snapshot(1)))!.Epoch);
     }
+
+    private void ReloadBeforeAnswer(ModelInfo model) => predictor.Instead.Enqueue(_ =>
+    {
+        predictor.Model = model;
+        return Task.CompletedTask;
+    });
 
     private Task<PredictionPipeline> OpenAsync() => PredictionPipeline.OpenAsync("m", predictor, log, publisher, time);
 }

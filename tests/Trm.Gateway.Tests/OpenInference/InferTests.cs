@@ -120,7 +120,6 @@ public sealed class InferTests
         await using var host = await V2.StartAsync(predictor);
         var answer = await V2.OkAsync(await host.Http.PostAsync(V2.Infer, V2.Json(V2.Request())));
         Assert.Equal("2.0.0+def", answer.GetProperty("model_version").GetString());
-        Assert.Equal(2, predictor.Calls.Count);
 
         predictor.Meanwhile = () => predictor.Model = Samples.Model with { Version = "3" };
         var error = await V2.ErrorAsync(await host.Http.PostAsync("/v2/models/trm/versions/2.0.0+def/infer", V2.Json(V2.Request())), 404);

@@ -61,7 +61,7 @@ public sealed class PredictionJsonTests
     {
         var prediction = Samples.Prediction();
         var output = JsonDocument.Parse(PredictionJson.Output(
-            prediction.Timestamp, prediction.RawFeatures, new ModelOutput(prediction.NormalizedFeatures, prediction.Probabilities, prediction.HaltProbability), Samples.Model)).RootElement;
+            prediction.Timestamp, prediction.RawFeatures, new ModelOutput(prediction.NormalizedFeatures, prediction.Probabilities, prediction.HaltProbability, Samples.Model))).RootElement;
         var data = Data(prediction);
         foreach (var field in output.EnumerateObject()) Assert.Equal(data.GetProperty(field.Name).GetRawText(), field.Value.GetRawText());
         Assert.Equal(11, output.EnumerateObject().Count());

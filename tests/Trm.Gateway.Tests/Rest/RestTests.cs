@@ -287,7 +287,7 @@ public sealed class RestTests
         public ModelInfo Model => Samples.Model;
 
         public ValueTask<ModelOutput> PredictAsync(FeatureVector features, CancellationToken cancellation = default) =>
-            new(new ModelOutput(Samples.Normalized, [0.1f, 0.3f, 0.1f, 0.1f, 0.1f, 0.1f, 0.1f, 0.1f], 0.5f));
+            new(new ModelOutput(Samples.Normalized, [0.1f, 0.3f, 0.1f, 0.1f, 0.1f, 0.1f, 0.1f, 0.1f], 0.5f, Samples.Model));
     }
 
     private sealed class Receiver : IBarReceiver

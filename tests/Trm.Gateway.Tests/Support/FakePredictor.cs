@@ -24,7 +24,7 @@ internal sealed class FakePredictor : IPredictor
     {
         Calls.Add(features);
         Meanwhile?.Invoke();
-        return new([.. features.Select(row => Change(Answer(row)))]);
+        return new([.. features.Select(row => Change(Answer(row) with { Model = Model }))]);
     }
 
     public static ModelOutput Answer(FeatureVector row)
@@ -32,6 +32,6 @@ internal sealed class FakePredictor : IPredictor
         var probabilities = new float[Strategy.Count];
         Array.Fill(probabilities, 0.05f);
         probabilities[(int)row[0] % Strategy.Count] = 0.65f;
-        return new ModelOutput(Samples.Normalized, probabilities, (float)row[9]);
+        return new ModelOutput(Samples.Normalized, probabilities, (float)row[9], Samples.Model);
     }
 }

@@ -1,0 +1,151 @@
+using Trm.Core.Features;
+using Trm.Core.Predictions;
+using Trm.Core.Telemetry;
+
+namespace Trm.Inference.Batching;
+
+/// <summary>
+/// One batch at a time through an engine, with a thread and buffers of its own. The state is the scheduler's, under its lock.
+/// </summary>
+internal sealed class BatchLane
+{
+    private readonly TimeProvider time;
+    private readonly KeyValuePair<string, object?> tag;
+    private readonly float[] normalized;
+    private readonly float[] probabilities;
+    private readonly float[] halt;
+    private readonly object wake = new(); // A monitor, for its Wait and Pulse.
+    private bool isWoken;
+    private long startedAt;
+
+    public BatchLane(EngineLanes home, int maxBatch, TimeProvider time)
+    {
+        this.time = time;
+        Home = home;
+        tag = new("engine", home.Engine.Name);
+        normalized = new float[maxBatch * FeatureNames.Count];
+        probabilities = new float[maxBatch * Strategy.Count];
+        halt = new float[maxBatch];
+    }
+
+    public EngineLanes Home { get; }
+
+    public LaneState State { get; private set; }
+
+    /// <summary>Rows that it runs, or was called for.</summary>
+    public int Rows { get; private set; }
+
+    /// <summary>The requests it runs.</summary>
+    public List<BatchSlice> Slices { get; } = [];
+
+    /// <summary>Has rows for its thread; how many, it sees when it takes them.</summary>
+    public void Call(int rows)
+    {
+        (State, Rows) = (LaneState.Called, rows);
+        Wake();
+    }
+
+    public void Start(int rows, long now) => (State, Rows, startedAt) = (LaneState.Running, rows, now);
+
+    public void EndRun() => State = LaneState.Answering;
+
+    public void Stop(LaneState state) => (State, Rows) = (state, 0);
+
+    /// <summary>Seconds until it has nothing to do, as far as the cost model knows.</summary>
+    public double SecondsToIdle(long now) => State switch
+    {
+        // One that is late is expected to be as late again, so that an engine that hangs is soon the wrong choice.
+        LaneState.Running => Math.Abs(Home.Cost.Estimate(Rows) - time.GetElapsedTime(startedAt, now).TotalSeconds),
+        LaneState.Called => Home.Cost.Estimate(Rows),
+        _ => 0,
+    };
+
+    /// <summary>Sleeps until called.</summary>
+    public void WaitForCall()
+    {
+        lock (wake)
+        {
+            while (!isWoken) Monitor.Wait(wake);
+            isWoken = false;
+        }
+    }
+
+    /// <summary>Runs one row on the caller's thread.</summary>
+    /// <returns>Seconds in the engine; null when it failed.</returns>
+    public double? RunOne(ReadOnlySpan<float> row, Span<float> probabilities, Span<float> halt, out Exception? error)
+    {
+        TrmTelemetry.InferenceQueueDuration.Record(0, tag);
+        return Predict(row, probabilities, halt, out error);
+    }
+
+    /// <summary>Runs the slices.</summary>
+    /// <returns>Seconds in the engine; null when it failed.</returns>
+    public double? Run(out Exception? error)
+    {
+        Gather();
+        return Predict(Inputs(0, Rows), Probabilities(0, Rows), halt.AsSpan(0, Rows), out error);
+    }
+
+    /// <summary>Answers the requests of the slices.</summary>
+    /// <param name="error">What the engine said to all of them together, if it failed.</param>
+    /// <param name="fail">Ends a request that it fails on alone, too.</param>
+    public void Answer(Exception? error, Action<BatchSlice, Exception> fail)
+    {
+        var first = 0;
+        foreach (var slice in Slices)
+        {
+            // A batch fails as a whole. Each request then has a try of its own, so that only those at fault pay.
+            var own = error;
+            if (error is not null && Slices.Count > 1)
+                Predict(Inputs(first, slice.Count), Probabilities(first, slice.Count), halt.AsSpan(first, slice.Count), out own);
+
+            if (own is null) slice.Request.Answer(slice, Probabilities(first, slice.Count), halt.AsSpan(first, slice.Count));
+            else fail(slice, own);
+            first += slice.Count;
+        }
+        Slices.Clear();
+    }
+
+    private void Wake()
+    {
+        lock (wake)
+        {
+            isWoken = true;
+            Monitor.Pulse(wake);
+        }
+    }
+
+    private void Gather()
+    {
+        var first = 0;
+        foreach (var (request, from, count) in Slices)
+        {
+            if (from == 0) TrmTelemetry.InferenceQueueDuration.Record(time.GetElapsedTime(request.QueuedAt, startedAt).TotalSeconds, tag);
+            request.Normalized.AsSpan(from * FeatureNames.Count, count * FeatureNames.Count).CopyTo(Inputs(first, count));
+            first += count;
+        }
+    }
+
+    private double? Predict(ReadOnlySpan<float> input, Span<float> probabilities, Span<float> halt, out Exception? error)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            Home.Engine.Predict(input, probabilities, halt);
+        }
+        catch (Exception cause)
+        {
+            error = new InferenceFailedException(Home.Engine.Name, cause);
+            return null;
+        }
+        error = null;
+        var seconds = time.GetElapsedTime(started).TotalSeconds;
+        TrmTelemetry.InferenceBatchSize.Record(halt.Length, tag);
+        TrmTelemetry.InferenceDuration.Record(seconds, tag);
+        return seconds;
+    }
+
+    private Span<float> Inputs(int first, int count) => normalized.AsSpan(first * FeatureNames.Count, count * FeatureNames.Count);
+
+    private Span<float> Probabilities(int first, int count) => probabilities.AsSpan(first * Strategy.Count, count * Strategy.Count);
+}
