@@ -12,7 +12,7 @@ internal static class ServeCommand
         "Make predictions and serve them by WebSocket, SSE and REST.",
         [
             SettingOptions.Urls, SettingOptions.Source, SettingOptions.From, SettingOptions.To, SettingOptions.Interval, SettingOptions.Seed,
-            SettingOptions.Data, SettingOptions.Market, SettingOptions.Markets, .. SettingOptions.OfModel, SettingOptions.Precision,
+            SettingOptions.Data, SettingOptions.Market, SettingOptions.Markets, .. SettingOptions.OfModel, SettingOptions.Precision, SettingOptions.Threads,
         ],
         [SettingOptions.Restart, SettingOptions.AllowAnonymous],
         RunAsync);

@@ -17,7 +17,7 @@ internal static class StreamCommand
         "Print predictions as they are made, without a server.",
         [
             SettingOptions.Interval, SettingOptions.Source, SettingOptions.From, SettingOptions.To, SettingOptions.Seed, SettingOptions.Data,
-            SettingOptions.Market, SettingOptions.Markets, .. SettingOptions.OfModel, SettingOptions.Precision,
+            SettingOptions.Market, SettingOptions.Markets, .. SettingOptions.OfModel, SettingOptions.Precision, SettingOptions.Threads,
         ],
         [Duration, SettingOptions.Restart, SettingOptions.Json],
         RunAsync);

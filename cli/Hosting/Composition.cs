@@ -44,7 +44,7 @@ internal static class Composition
             var model = Model(settings);
             if (!isFirst && settings.VerifyOnReload) Verify(settings, model);
             isFirst = false;
-            var choice = ManagedEngines.Choose(model, settings.EnginePrecision);
+            var choice = ManagedEngines.Choose(model, settings.EnginePrecision, settings.EngineThreads);
             var workers = settings.Batching.Workers ?? Environment.ProcessorCount;
             return new BatchingPredictor(model, [new BatchEngine(choice.Engine, workers, choice.Reason)], settings.Batching);
         }

@@ -30,6 +30,7 @@ public sealed class UsageTests : IDisposable
         { ["bench", "inference", "--rounds", "0"], "--rounds 0 is not between 1 and 10000" },
         { ["bench", "inference", "--json", "--markdown"], "choose one" },
         { ["bench", "inference", "--peers", "tensorflow", "--batches", "1"], "--peers tensorflow is not all, none or a list of onnx-hoisted" },
+        { ["serve", "--threads", "0"], "--threads 0 is not between 1 and 16" },
         { ["dance"], "dance" },
     };
 
