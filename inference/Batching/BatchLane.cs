@@ -17,6 +17,7 @@ internal sealed class BatchLane
     private readonly object wake = new(); // A monitor, for its Wait and Pulse.
     private bool isWoken;
     private long startedAt;
+    private int busyAtStart;
 
     public BatchLane(EngineLanes home, int maxBatch, TimeProvider time)
     {
@@ -45,9 +46,21 @@ internal sealed class BatchLane
         Wake();
     }
 
-    public void Start(int rows, long now) => (State, Rows, startedAt) = (LaneState.Running, rows, now);
+    public void Start(int rows, long now)
+    {
+        (State, Rows, startedAt) = (LaneState.Running, rows, now);
+        busyAtStart = Home.Busy;
+        Home.Took(busyAtStart);
+    }
 
-    public void EndRun() => State = LaneState.Answering;
+    /// <summary>The engine is done; callers get their answers next.</summary>
+    /// <param name="seconds">What it took; null when it failed.</param>
+    public void EndRun(double? seconds)
+    {
+        // A batch beside which others began or ended says nothing of either.
+        if (seconds is { } measured && Home.Busy == busyAtStart) Home.Record(Rows, busyAtStart, measured);
+        State = LaneState.Answering;
+    }
 
     public void Stop(LaneState state) => (State, Rows) = (state, 0);
 
@@ -55,8 +68,8 @@ internal sealed class BatchLane
     public double SecondsToIdle(long now) => State switch
     {
         // One that is late is expected to be as late again, so that an engine that hangs is soon the wrong choice.
-        LaneState.Running => Math.Abs(Home.Cost.Estimate(Rows) - time.GetElapsedTime(startedAt, now).TotalSeconds),
-        LaneState.Called => Home.Cost.Estimate(Rows),
+        LaneState.Running => Math.Abs(Home.Estimate(Rows, busyAtStart) - time.GetElapsedTime(startedAt, now).TotalSeconds),
+        LaneState.Called => Home.Estimate(Rows, Home.Busy),
         _ => 0,
     };
 

@@ -23,6 +23,7 @@ internal sealed class BatchScheduler
     private readonly ITimer? delay;
     private int lanesAlive;
     private int lastBatch = 1;
+    private long delayFor = long.MinValue;
     private bool isClosed;
 
     public BatchScheduler(ModelInfo model, IReadOnlyList<BatchEngine> engines, BatchingOptions options, TimeProvider time)
@@ -99,9 +100,9 @@ internal sealed class BatchScheduler
     public void Recycle(BatchRequest request) => spare.Enqueue(request);
 
     /// <summary>Tells how long an engine took for a batch outside of the queue.</summary>
-    public void Record(int engine, int rows, double seconds)
+    public void Record(int engine, int rows, int busy, double seconds)
     {
-        lock (gate) engines[engine].Cost.Record(rows, seconds);
+        lock (gate) engines[engine].Record(rows, busy, seconds);
     }
 
     /// <summary>Takes nothing more; what waits and runs is finished.</summary>
@@ -115,12 +116,8 @@ internal sealed class BatchScheduler
         }
     }
 
-    private EngineLanes Lanes(BatchEngine engine)
-    {
-        var home = new EngineLanes(engine.Engine);
-        home.Lanes = [.. Enumerable.Range(0, engine.Workers).Select(_ => new BatchLane(home, options.MaxBatch, time))];
-        return home;
-    }
+    private EngineLanes Lanes(BatchEngine engine) =>
+        new(engine.Engine, engine.Workers, home => new BatchLane(home, options.MaxBatch, time));
 
     private void StartThread(BatchLane lane)
     {
@@ -131,7 +128,9 @@ internal sealed class BatchScheduler
     // Two thread hops are saved when there is nobody to share a batch with. Who shared one just now comes back with the
     // others, and work that waits for a thread of the pool may be other callers: keeping this thread would keep them away.
     private BatchLane? LaneForCaller() =>
-        queue.Rows == 0 && lastBatch == 1 && delay is null && ThreadPool.PendingWorkItemCount == 0 ? Choose(1, time.GetTimestamp()).Idle() : null;
+        queue.Rows == 0 && lastBatch == 1 && delay is null && ThreadPool.PendingWorkItemCount == 0
+            ? Choose(1, time.GetTimestamp()).LaneFor(1, 1)?.Lane
+            : null;
 
     private ModelOutput RunHere(BatchLane lane, ReadOnlySpan<float> normalized)
     {
@@ -147,7 +146,7 @@ internal sealed class BatchScheduler
         {
             lock (gate)
             {
-                if (seconds is { } measured) lane.Home.Cost.Record(1, measured);
+                lane.EndRun(seconds);
                 lane.Stop(LaneState.Idle);
                 if (isClosed) lane.Call(0);
                 else Dispatch();
@@ -176,12 +175,11 @@ internal sealed class BatchScheduler
     {
         var now = time.GetTimestamp();
         if (MustWait(now)) return;
-        var waiting = queue.Rows - CalledFor(null);
-        while (waiting > 0 && Choose(Math.Min(waiting, options.MaxBatch), now) is { } engine && engine.Idle() is { } lane)
+        var waiting = queue.Rows - CalledFor();
+        while (waiting > 0 && Choose(Math.Min(waiting, options.MaxBatch), now).LaneFor(waiting, options.MaxBatch) is var (lane, rows))
         {
-            var share = engine.Share(waiting, options.MaxBatch);
-            lane.Call(share);
-            waiting -= share;
+            lane.Call(rows);
+            waiting -= rows;
         }
     }
 
@@ -197,18 +195,17 @@ internal sealed class BatchScheduler
         }
         foreach (var engine in engines)
         {
-            if (engine != first && engine.Idle() is not null) engine.Cost.PassedOver();
+            if (engine != first) engine.PassedOver();
         }
         return first;
     }
 
-    // Rows that called lanes of other engines are about to take.
-    private int CalledFor(EngineLanes? except)
+    // Rows that lanes were called for and are about to take.
+    private int CalledFor()
     {
         var rows = 0;
         foreach (var engine in engines)
         {
-            if (engine == except) continue;
             foreach (var lane in engine.Lanes) rows += lane.State == LaneState.Called ? lane.Rows : 0;
         }
         return rows;
@@ -219,13 +216,19 @@ internal sealed class BatchScheduler
         if (delay is null || isClosed || queue.First is not { } oldest || queue.Rows >= options.MaxBatch) return false;
         var left = options.MaxQueueDelay - time.GetElapsedTime(oldest.QueuedAt, now);
         if (left <= TimeSpan.Zero) return false;
+        if (delayFor == oldest.QueuedAt) return true;
+        delayFor = oldest.QueuedAt;
         delay.Change(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
         return true;
     }
 
     private void DelayIsOver()
     {
-        lock (gate) Dispatch();
+        lock (gate)
+        {
+            delayFor = long.MinValue; // A timer that is early is set again.
+            Dispatch();
+        }
     }
 
     private void Work(BatchLane lane)
@@ -240,8 +243,7 @@ internal sealed class BatchScheduler
                 lock (gate)
                 {
                     // Before the answers, so that who comes back with the next question finds what this one taught.
-                    if (seconds is { } measured) lane.Home.Cost.Record(rows, measured);
-                    lane.EndRun();
+                    lane.EndRun(seconds);
                 }
                 lane.Answer(error, Fail);
                 LetCallersReturn(rows);
@@ -257,8 +259,10 @@ internal sealed class BatchScheduler
     // the first of them at once would run it alone and make the others wait for it.
     private void LetCallersReturn(int answered)
     {
-        if (answered == 1) return;
-        for (var turn = 0; turn < TurnsForCallers && queue.Rows < answered; turn++) Thread.Yield();
+        var waiting = queue.Rows;
+        if (waiting > answered || (waiting == 0 && answered == 1)) return;
+        var all = Math.Min(waiting + answered, options.MaxBatch);
+        for (var turn = 0; turn < TurnsForCallers && queue.Rows < all; turn++) Thread.Yield();
     }
 
     // What waits now, and not what waited when the lane was called.
@@ -287,7 +291,7 @@ internal sealed class BatchScheduler
         lane.Stop(LaneState.Idle);
         if (isClosed) return lane.Home.Share(queue.Rows, options.MaxBatch);
         if (MustWait(now)) return 0;
-        var waiting = Math.Max(0, queue.Rows - CalledFor(lane.Home));
+        var waiting = Math.Max(0, queue.Rows - CalledFor());
         var share = lane.Home.Share(waiting, options.MaxBatch);
         // What came since it was called, or while it ran, may be done sooner by an engine that is busy yet.
         var isOthers = share > called && engines.Length > 1 && Choose(Math.Min(waiting, options.MaxBatch), now) != lane.Home;
