@@ -1,11 +1,16 @@
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Trm.Core;
+using Trm.Core.Predictions;
 using Trm.Gateway.Models;
 
 namespace Trm.Cli.Hosting;
 
 /// <summary>SIGHUP reloads the model, as operators of Unix services expect. Windows has no such custom.</summary>
-internal sealed class HangupReload(IModelReloader reloader, IHostApplicationLifetime lifetime) : IHostedService, IDisposable
+internal sealed class HangupReload(
+    IModelReloader reloader, IPredictor predictor, IHostApplicationLifetime lifetime, ILogger<HangupReload> logger)
+    : IHostedService, IDisposable
 {
     private PosixSignalRegistration? registration;
 
@@ -35,9 +40,18 @@ internal sealed class HangupReload(IModelReloader reloader, IHostApplicationLife
         {
             await reloader.ReloadAsync(lifetime.ApplicationStopping).ConfigureAwait(false);
         }
-        catch (Exception)
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            // Logged by the reloader; nobody else asked.
+            // The service goes away.
+        }
+        catch (TrmException error)
+        {
+            logger.ModelNotReloaded(predictor.Model.Version, error.Code, error.Message, null);
+        }
+        catch (Exception error)
+        {
+            // Nothing that a file can hold should end here; if something does, its stack is needed, and the service goes on.
+            logger.ModelNotReloaded(predictor.Model.Version, "internal_error", error.Message, error);
         }
     }
 }
