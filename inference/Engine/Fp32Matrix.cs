@@ -40,31 +40,23 @@ internal sealed class Fp32Matrix<TSimd, TFloats, TInts> : PackedMatrix
         return new Fp32Matrix<TSimd, TFloats, TInts>(weights) { Rows = paddedRows, Columns = columns };
     }
 
-    public override void MultiplyAdd(
-        ReadOnlySpan<float> input, int inputStride, ReadOnlySpan<float> addend, int addendStride, Span<float> output, int batch, Span<short> scratch)
-    {
-        // The loops below go by reference, without checks; these slices are the checks.
-        ref var w = ref MemoryMarshal.GetReference(weights.Span);
-        ref var x = ref MemoryMarshal.GetReference(input[..(inputStride * (batch - 1) + Columns)]);
-        ref var a = ref MemoryMarshal.GetReference(addend[..(addendStride * (batch - 1) + Rows)]);
-        ref var y = ref MemoryMarshal.GetReference(output[..(batch * Rows)]);
-        if (batch == 1) OneSample(ref w, Rows, ref x, ref a, ref y);
-        else ManySamples(ref w, ref x, inputStride, ref a, addendStride, ref y, batch);
-    }
-
     public override int BlockRows => 4 * Slice;
 
-    public override void Prepare(SampleInput input)
+    public override void Prepare(LayerInput input, int batch)
     {
-        // It is read as it is.
+        // They are read as they are.
     }
 
-    public override void MultiplyAddRows(int first, int count, SampleInput input, ReadOnlySpan<float> addend, Span<float> output)
+    public override void MultiplyAddRows(
+        int first, int count, LayerInput input, ReadOnlySpan<float> addend, int addendStride, Span<float> output, int batch)
     {
+        // The loops below go by reference, without checks; these slices are the checks.
         ref var w = ref MemoryMarshal.GetReference(weights.Span.Slice(first * Columns, count * Columns));
-        OneSample(
-            ref w, count, ref MemoryMarshal.GetReference(input.Floats[..Columns]),
-            ref MemoryMarshal.GetReference(addend[..count]), ref MemoryMarshal.GetReference(output[..count]));
+        ref var x = ref MemoryMarshal.GetReference(input.Floats[..(input.Stride * (batch - 1) + Columns)]);
+        ref var a = ref MemoryMarshal.GetReference(addend[first..(addendStride * (batch - 1) + first + count)]);
+        ref var y = ref MemoryMarshal.GetReference(output[first..(Rows * (batch - 1) + first + count)]);
+        if (batch == 1) OneSample(ref w, count, ref x, ref a, ref y);
+        else ManySamples(ref w, count, ref x, input.Stride, ref a, addendStride, ref y, batch);
     }
 
     private void OneSample(ref float w, int rows, ref float x, ref float addend, ref float output)
@@ -82,12 +74,12 @@ internal sealed class Fp32Matrix<TSimd, TFloats, TInts> : PackedMatrix
 
     // Weights come from memory once for the batch: blocks of columns that leave a slice in the first-level cache, within
     // them slices, within those samples. A sum is put down in the output and taken up again where a block ends.
-    private void ManySamples(ref float w, ref float x, int inputStride, ref float addend, int addendStride, ref float output, int batch)
+    private void ManySamples(ref float w, int rows, ref float x, int inputStride, ref float addend, int addendStride, ref float output, int batch)
     {
         for (var first = 0; first < Columns; first += BlockColumns)
         {
             var columns = Math.Min(BlockColumns, Columns - first);
-            for (var row = 0; row < Rows; row += Slice)
+            for (var row = 0; row < rows; row += Slice)
             {
                 ref var block = ref Unsafe.Add(ref w, row * Columns + first * Slice);
                 for (var sample = 0; sample < batch; sample += BatchGroup)

@@ -84,38 +84,29 @@ internal sealed class Int16Matrix<TSimd, TFloats, TInts> : PackedMatrix
 
     private static int Magnitude(ReadOnlySpan<short> row, int pair) => Math.Abs((int)row[2 * pair]) + Math.Abs((int)row[2 * pair + 1]);
 
-    public override void MultiplyAdd(
-        ReadOnlySpan<float> input, int inputStride, ReadOnlySpan<float> addend, int addendStride, Span<float> output, int batch, Span<short> scratch)
-    {
-        Span<float> inputScales = stackalloc float[batch];
-        for (var sample = 0; sample < batch; sample++)
-        {
-            inputScales[sample] = Quantisation.Quantise(input.Slice(sample * inputStride, Columns), scratch.Slice(sample * Columns, Columns), LargestInput);
-        }
-
-        // The loops below go by reference, without checks; these slices are the checks.
-        ref var w = ref MemoryMarshal.GetReference(weights.Span);
-        ref var x = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<short, int>(scratch[..(batch * Columns)]));
-        ref var a = ref MemoryMarshal.GetReference(addend[..(addendStride * (batch - 1) + Rows)]);
-        ref var y = ref MemoryMarshal.GetReference(output[..(batch * Rows)]);
-        ref var s = ref MemoryMarshal.GetReference(scales.Span);
-        ref var xs = ref MemoryMarshal.GetReference(inputScales);
-        if (batch == 1) OneSample(ref w, Rows, ref s, ref x, xs, ref a, ref y);
-        else ManySamples(ref w, ref s, ref x, ref xs, ref a, addendStride, ref y, batch);
-    }
-
     public override int BlockRows => 4 * Slice;
 
-    public override void Prepare(SampleInput input) =>
-        input.Scale = Quantisation.Quantise(input.Floats[..Columns], input.Integers, LargestInput);
-
-    public override void MultiplyAddRows(int first, int count, SampleInput input, ReadOnlySpan<float> addend, Span<float> output)
+    public override void Prepare(LayerInput input, int batch)
     {
+        for (var sample = 0; sample < batch; sample++)
+        {
+            input.Scales[sample] = Quantisation.Quantise(
+                input.Floats.Slice(sample * input.Stride, Columns), input.Integers.Slice(sample * Columns, Columns), LargestInput);
+        }
+    }
+
+    public override void MultiplyAddRows(
+        int first, int count, LayerInput input, ReadOnlySpan<float> addend, int addendStride, Span<float> output, int batch)
+    {
+        // The loops below go by reference, without checks; these slices are the checks.
         ref var w = ref MemoryMarshal.GetReference(weights.Span.Slice(first * Columns, count * Columns));
-        ref var x = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<short, int>(input.Integers[..Columns]));
-        OneSample(
-            ref w, count, ref MemoryMarshal.GetReference(scales.Span.Slice(first, count)), ref x, input.Scale,
-            ref MemoryMarshal.GetReference(addend[..count]), ref MemoryMarshal.GetReference(output[..count]));
+        ref var s = ref MemoryMarshal.GetReference(scales.Span.Slice(first, count));
+        ref var x = ref MemoryMarshal.GetReference(MemoryMarshal.Cast<short, int>(input.Integers[..(batch * Columns)]));
+        ref var xs = ref MemoryMarshal.GetReference(input.Scales[..batch]);
+        ref var a = ref MemoryMarshal.GetReference(addend[first..(addendStride * (batch - 1) + first + count)]);
+        ref var y = ref MemoryMarshal.GetReference(output[first..(Rows * (batch - 1) + first + count)]);
+        if (batch == 1) OneSample(ref w, count, ref s, ref x, xs, ref a, ref y);
+        else ManySamples(ref w, count, ref s, ref x, ref xs, ref a, addendStride, ref y, batch);
     }
 
     private void OneSample(ref short w, int rows, ref float scales, ref int x, float inputScale, ref float addend, ref float output)
@@ -132,9 +123,9 @@ internal sealed class Int16Matrix<TSimd, TFloats, TInts> : PackedMatrix
     }
 
     // Slices outside, samples inside: weights come from memory once for the batch.
-    private void ManySamples(ref short w, ref float scales, ref int x, ref float inputScales, ref float addend, int addendStride, ref float output, int batch)
+    private void ManySamples(ref short w, int rows, ref float scales, ref int x, ref float inputScales, ref float addend, int addendStride, ref float output, int batch)
     {
-        for (var row = 0; row < Rows; row += Slice)
+        for (var row = 0; row < rows; row += Slice)
         {
             ref var slice = ref Unsafe.Add(ref w, row * Columns);
             ref var rowScales = ref Unsafe.Add(ref scales, row);

@@ -69,11 +69,10 @@ internal sealed class Linear
         return new Linear(path.PackFp32(weight, rows, columns, 0, columns), bias);
     }
 
-    /// <summary>output = W·input + bias, for each row of the batch.</summary>
-    public void Apply(Workspace workspace, ReadOnlySpan<float> input, Span<float> output) =>
-        matrix.MultiplyAdd(input, input.Length / workspace.Batch, bias.Span, addendStride: 0, output, workspace.Batch, workspace.Integers);
-
-    /// <summary>output = W·input + addend, for each row of the batch; output may be the addend.</summary>
-    public void ApplyOnto(Workspace workspace, ReadOnlySpan<float> addend, ReadOnlySpan<float> input, Span<float> output) =>
-        matrix.MultiplyAdd(input, input.Length / workspace.Batch, addend, addendStride: Rows, output, workspace.Batch, workspace.Integers);
+    /// <summary>output = W·input + bias, for each of the batch.</summary>
+    public void Apply(LayerInput input, Span<float> output, int batch)
+    {
+        matrix.Prepare(input, batch);
+        matrix.MultiplyAddRows(0, Rows, input, bias.Span, addendStride: 0, output, batch);
+    }
 }

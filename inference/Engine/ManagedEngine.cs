@@ -25,6 +25,12 @@ internal sealed class ManagedEngine : IInferenceEngine
     /// </summary>
     private const int MaxPiece = 128;
 
+    /// <summary>
+    /// The largest batch whose rows a team shares: up to here the weights' way from memory is what counts, and each core
+    /// then takes its own half of them. Larger batches gain more from a core each.
+    /// </summary>
+    private const int MostShared = 16;
+
     private readonly int steps;
     private readonly Linear reasoningOfInput;
     private readonly StepLayers layers;
@@ -60,7 +66,7 @@ internal sealed class ManagedEngine : IInferenceEngine
         reasoningNorm = new LayerNorm(weights, "norm_reasoning", path);
         solutionNorm = new LayerNorm(weights, "norm_solution", path);
         outputNorm = new LayerNorm(weights, "norm_output", path);
-        workspaces = new WorkspacePool(capacity => new Workspace(capacity, reasoningOfInput.Rows, haltIn.Rows, Math.Max(head.Rows, haltOut.Rows)), layers);
+        workspaces = new WorkspacePool(capacity => new Workspace(capacity, layers, haltIn.Rows, Math.Max(head.Rows, haltOut.Rows)));
         if (threads > 1) team = new RowTeam(threads - 1);
 
         Linear Part(string layer, int firstColumn) => Linear.Part(weights, layer, path, precision, firstColumn, h);
@@ -97,28 +103,28 @@ internal sealed class ManagedEngine : IInferenceEngine
     {
         workspace.Batch = PackedMatrix.PaddedBatch(batch);
         normalized.CopyTo(workspace.Normalized);
-        reasoningOfInput.Apply(workspace, workspace.Normalized, workspace.FromInput);
-        workspace.Solution.Clear();
-        workspace.Latent.Clear();
-        if (workspace.Stages is { } stages) RefineOne(workspace, stages);
-        else RefineMany(workspace);
+        reasoningOfInput.Apply(workspace.NormalizedInput, workspace.FromInput, workspace.Batch);
+        Refine(workspace);
         ReadStrategies(workspace, probabilities);
         ReadHalt(workspace, halt);
     }
 
-    private void RefineOne(Workspace workspace, SampleStages stages)
+    private void Refine(Workspace workspace)
     {
-        var helpers = team is not null && team.TryLead() ? team : null;
+        var (stages, batch) = (workspace.Stages, workspace.Batch);
+        workspace.Solution.Clear();
+        workspace.Latent.Clear();
+        var helpers = batch <= MostShared && team is not null && team.TryLead() ? team : null;
         try
         {
             for (var step = 0; step < steps; step++)
             {
-                stages.Reason(isFirst: step == 0, helpers);
-                reasoningNorm.AddTo(workspace.Latent, workspace.Delta, batch: 1);
-                stages.PrepareLatent();
-                stages.Solve(isFirst: step == 0, helpers);
-                solutionNorm.AddTo(workspace.Solution, workspace.Delta, batch: 1);
-                stages.PrepareSolution();
+                stages.Reason(batch, isFirst: step == 0, helpers);
+                reasoningNorm.AddTo(workspace.Latent, workspace.Delta, batch);
+                stages.PrepareLatent(batch);
+                stages.Solve(batch, isFirst: step == 0, helpers);
+                solutionNorm.AddTo(workspace.Solution, workspace.Delta, batch);
+                stages.PrepareSolution(batch);
             }
         }
         finally
@@ -127,56 +133,12 @@ internal sealed class ManagedEngine : IInferenceEngine
         }
     }
 
-    private void RefineMany(Workspace workspace)
-    {
-        for (var step = 0; step < steps; step++)
-        {
-            RefineLatent(workspace, isFirst: step == 0);
-            RefineSolution(workspace, isFirst: step == 0);
-        }
-    }
-
-    // In the first step y and z are zero, and what they are multiplied with adds nothing.
-    private void RefineLatent(Workspace workspace, bool isFirst)
-    {
-        var inner = workspace.Inner;
-        if (isFirst)
-        {
-            workspace.FromInput.CopyTo(inner);
-        }
-        else
-        {
-            layers.ReasoningOfSolution.ApplyOnto(workspace, workspace.FromInput, workspace.Solution, inner);
-            layers.ReasoningOfLatent.ApplyOnto(workspace, inner, workspace.Latent, inner);
-        }
-        Kernels.Gelu(inner);
-        layers.ReasoningOut.Apply(workspace, inner, workspace.Delta);
-        reasoningNorm.AddTo(workspace.Latent, workspace.Delta, workspace.Batch);
-    }
-
-    private void RefineSolution(Workspace workspace, bool isFirst)
-    {
-        var inner = workspace.Inner;
-        if (isFirst)
-        {
-            layers.SolutionOfLatent.Apply(workspace, workspace.Latent, inner);
-        }
-        else
-        {
-            layers.SolutionOfSolution.Apply(workspace, workspace.Solution, inner);
-            layers.SolutionOfLatent.ApplyOnto(workspace, inner, workspace.Latent, inner);
-        }
-        Kernels.Gelu(inner);
-        layers.SolutionOut.Apply(workspace, inner, workspace.Delta);
-        solutionNorm.AddTo(workspace.Solution, workspace.Delta, workspace.Batch);
-    }
-
     private void ReadStrategies(Workspace workspace, Span<float> probabilities)
     {
         var normed = workspace.Inner;
         normed.Clear();
         outputNorm.AddTo(normed, workspace.Solution, workspace.Batch);
-        head.Apply(workspace, normed, workspace.Logits[..(workspace.Batch * head.Rows)]);
+        head.Apply(workspace.InnerInput, workspace.Logits[..(workspace.Batch * head.Rows)], workspace.Batch);
         for (var sample = 0; sample < probabilities.Length / Strategy.Count; sample++)
         {
             var row = probabilities.Slice(sample * Strategy.Count, Strategy.Count);
@@ -188,9 +150,9 @@ internal sealed class ManagedEngine : IInferenceEngine
     private void ReadHalt(Workspace workspace, Span<float> halt)
     {
         var inner = workspace.HaltInner;
-        haltIn.Apply(workspace, workspace.Latent, inner);
+        haltIn.Apply(workspace.LatentInput, inner, workspace.Batch);
         Kernels.Gelu(inner);
-        haltOut.Apply(workspace, inner, workspace.Logits[..(workspace.Batch * haltOut.Rows)]);
+        haltOut.Apply(workspace.HaltInnerInput, workspace.Logits[..(workspace.Batch * haltOut.Rows)], workspace.Batch);
         for (var sample = 0; sample < halt.Length; sample++) halt[sample] = Kernels.Sigmoid(workspace.Logits[sample * haltOut.Rows]);
     }
 }

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Trm.Inference.Engine;
 
 /// <summary>
-/// A few threads that share the rows of one prediction's layers, for its latency: each core then streams its own part of
+/// A few threads that share the rows of a small batch's layers, for its latency: each core then streams its own part of
 /// the weights, and with int16 the parts fit their second-level caches.
 /// <para>
 /// The caller leads and never waits for a thread that has not come: it takes blocks of rows from the front, helpers take

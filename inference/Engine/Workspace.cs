@@ -3,30 +3,65 @@ using Trm.Core.Features;
 namespace Trm.Inference.Engine;
 
 /// <summary>The intermediate values of one caller's batch, each buffer capacity × padded width.</summary>
-/// <param name="capacity">Rows, a padded batch.</param>
-/// <param name="hidden">H, padded.</param>
-/// <param name="haltHidden">H/2, padded.</param>
-/// <param name="outputs">Strategies, padded.</param>
-internal sealed class Workspace(int capacity, int hidden, int haltHidden, int outputs)
+internal sealed class Workspace
 {
-    private readonly AlignedBuffer<float> normalized = new(capacity * FeatureNames.Count);
-    private readonly AlignedBuffer<float> fromInput = new(capacity * hidden);
-    private readonly AlignedBuffer<float> inner = new(capacity * hidden);
-    private readonly AlignedBuffer<float> delta = new(capacity * hidden);
-    private readonly AlignedBuffer<float> solution = new(capacity * hidden);
-    private readonly AlignedBuffer<float> latent = new(capacity * hidden);
-    private readonly AlignedBuffer<float> haltInner = new(capacity * haltHidden);
-    private readonly AlignedBuffer<float> logits = new(capacity * outputs);
-    private readonly AlignedBuffer<short> integers = new(capacity * hidden);
+    private readonly AlignedBuffer<float> normalized;
+    private readonly AlignedBuffer<float> fromInput;
+    private readonly AlignedBuffer<float> inner;
+    private readonly AlignedBuffer<float> delta;
+    private readonly AlignedBuffer<float> solution;
+    private readonly AlignedBuffer<float> latent;
+    private readonly AlignedBuffer<float> haltInner;
+    private readonly AlignedBuffer<float> logits;
+    private readonly int hidden;
+    private readonly int haltHidden;
+    private readonly int outputs;
+
+    /// <param name="capacity">Samples, a padded batch.</param>
+    /// <param name="layers">The layers of a step.</param>
+    /// <param name="haltHidden">H/2, padded.</param>
+    /// <param name="outputs">Strategies, padded.</param>
+    public Workspace(int capacity, StepLayers layers, int haltHidden, int outputs)
+    {
+        Capacity = capacity;
+        hidden = layers.SolutionOut.Rows;
+        (this.haltHidden, this.outputs) = (haltHidden, outputs);
+        normalized = new(capacity * FeatureNames.Count);
+        fromInput = new(capacity * hidden);
+        inner = new(capacity * hidden);
+        delta = new(capacity * hidden);
+        solution = new(capacity * hidden);
+        latent = new(capacity * hidden);
+        haltInner = new(capacity * haltHidden);
+        logits = new(capacity * outputs);
+
+        NormalizedInput = new LayerInput(normalized, capacity, FeatureNames.Count);
+        InnerInput = new LayerInput(inner, capacity, hidden);
+        LatentInput = new LayerInput(latent, capacity, hidden);
+        HaltInnerInput = new LayerInput(haltInner, capacity, haltHidden);
+        Stages = new StepStages(layers, fromInput, inner, delta, new LayerInput(solution, capacity, hidden), LatentInput, InnerInput);
+    }
 
     /// <summary>The largest batch it has room for.</summary>
-    public int Capacity => capacity;
+    public int Capacity { get; }
 
-    /// <summary>Rows in use: the batch, padded to what the kernels take. Rows beyond the batch hold what was there before.</summary>
+    /// <summary>Samples in use: the batch, padded to what the kernels take. Those beyond the batch hold what was there before.</summary>
     public int Batch { get; set; }
 
-    /// <summary>How the layers of a step run over one sample at a time; null in a workspace for more.</summary>
-    public SampleStages? Stages { get; private set; }
+    /// <summary>The layers of a step over these buffers.</summary>
+    public StepStages Stages { get; }
+
+    /// <summary><see cref="Normalized"/> as a layer reads it.</summary>
+    public LayerInput NormalizedInput { get; }
+
+    /// <summary><see cref="Inner"/> as a layer reads it.</summary>
+    public LayerInput InnerInput { get; }
+
+    /// <summary><see cref="Latent"/> as a layer reads it.</summary>
+    public LayerInput LatentInput { get; }
+
+    /// <summary><see cref="HaltInner"/> as a layer reads it.</summary>
+    public LayerInput HaltInnerInput { get; }
 
     /// <summary>The inputs.</summary>
     public Span<float> Normalized => normalized.Span[..(Batch * FeatureNames.Count)];
@@ -51,10 +86,4 @@ internal sealed class Workspace(int capacity, int hidden, int haltHidden, int ou
 
     /// <summary>Of the strategies, or of halt, with padding behind them in each row.</summary>
     public Span<float> Logits => logits.Span[..(Batch * outputs)];
-
-    /// <summary>Ties the layers of a step to these buffers.</summary>
-    public void Bind(StepLayers layers) => Stages = new SampleStages(layers, fromInput, inner, delta, solution, latent, hidden);
-
-    /// <summary>A matrix's inputs as integers.</summary>
-    public Span<short> Integers => integers.Span[..(Batch * hidden)];
 }

@@ -6,7 +6,7 @@ namespace Trm.Inference.Engine;
 /// Workspaces that wait for their next caller, about one for each core: as many callers as cores predict at once
 /// without allocating, and a burst beyond that leaves nothing behind.
 /// </summary>
-internal sealed class WorkspacePool(Func<int, Workspace> create, StepLayers layers)
+internal sealed class WorkspacePool(Func<int, Workspace> create)
 {
     private readonly Workspace?[] idle = new Workspace?[2 * Environment.ProcessorCount];
 
@@ -38,10 +38,5 @@ internal sealed class WorkspacePool(Func<int, Workspace> create, StepLayers laye
 
     private Workspace?[] Shelf(int batch) => batch == 1 ? idleSingles : idle;
 
-    private Workspace Create(int batch)
-    {
-        var workspace = create((int)BitOperations.RoundUpToPowerOf2((uint)batch));
-        if (batch == 1) workspace.Bind(layers);
-        return workspace;
-    }
+    private Workspace Create(int batch) => create((int)BitOperations.RoundUpToPowerOf2((uint)batch));
 }

@@ -41,7 +41,7 @@ public sealed class Int16Tests
         {
             var matrix = path.PackInt16(Enumerable.Repeat(-3f, Columns).ToArray(), rows: 1, Columns, 0, Columns);
             var output = new float[matrix.Rows];
-            matrix.MultiplyAdd(Enumerable.Repeat(2f, Columns).ToArray(), Columns, new float[matrix.Rows], 0, output, batch: 1, new short[Columns]);
+            Multiply(matrix, Enumerable.Repeat(2f, Columns).ToArray(), output);
             Assert.Equal(-6f * Columns, output[0], 0.01f);
         }
     }
@@ -79,7 +79,7 @@ public sealed class Int16Tests
     {
         var matrix = EnginePath.Best.PackInt16(Enumerable.Repeat(1f, 16).ToArray(), rows: 1, 16, 0, 16);
         var output = new float[matrix.Rows];
-        matrix.MultiplyAdd([value, .. new float[15]], 16, new float[matrix.Rows], 0, output, batch: 1, new short[16]);
+        Multiply(matrix, [value, .. new float[15]], output);
         Assert.False(float.IsFinite(output[0]), $"{output[0]}");
     }
 
@@ -95,5 +95,14 @@ public sealed class Int16Tests
         if (Simd512.IsSupported) Assert.Equal(Expected, Simd512.AddProducts(Vector512.Create(5), Vector512.Create(a), Vector512.Create(b))[15]);
 
         static int Pair(short first, short second) => (ushort)first | (second << 16);
+    }
+
+    private static void Multiply(PackedMatrix matrix, float[] vector, float[] output)
+    {
+        var floats = new AlignedBuffer<float>(vector.Length);
+        vector.CopyTo(floats.Span);
+        var input = new LayerInput(floats, capacity: 1, vector.Length);
+        matrix.Prepare(input, batch: 1);
+        matrix.MultiplyAddRows(0, matrix.Rows, input, new float[matrix.Rows], 0, output, batch: 1);
     }
 }

@@ -1,3 +1,4 @@
+using Trm.Core.Features;
 using Trm.Core.Predictions;
 using Trm.Inference.Engine;
 
@@ -6,17 +7,19 @@ namespace Trm.Inference.Tests.Engine;
 public sealed class RowTeamTests
 {
     [Theory]
-    [InlineData(Precision.Fp32, 2)]
-    [InlineData(Precision.Int16, 2)]
-    [InlineData(Precision.Int16, 3)]
-    public void A_prediction_shared_by_threads_is_the_same_bit_for_bit(Precision precision, int threads)
+    [InlineData(Precision.Fp32, 2, 1)]
+    [InlineData(Precision.Int16, 2, 1)]
+    [InlineData(Precision.Int16, 3, 1)]
+    [InlineData(Precision.Int16, 2, 7)]
+    [InlineData(Precision.Fp32, 3, 16)]
+    public void A_batch_shared_by_threads_is_the_same_bit_for_bit(Precision precision, int threads, int batch)
     {
         var weights = RandomModel.Weights(272);
         using var alone = new ManagedEngine(weights, 2, 3, precision);
         using var shared = new ManagedEngine(weights, 2, 3, precision, threads);
         for (var seed = 0; seed < 50; seed++)
         {
-            var input = RandomModel.Inputs(1, seed);
+            var input = RandomModel.Inputs(batch, seed);
             Assert.Equal(Run(alone, input), Run(shared, input));
         }
     }
@@ -50,8 +53,9 @@ public sealed class RowTeamTests
 
     private static float[] Run(ManagedEngine engine, float[] input)
     {
-        var output = new float[Strategy.Count + 1];
-        engine.Predict(input, output.AsSpan(0, Strategy.Count), output.AsSpan(Strategy.Count));
+        var batch = input.Length / FeatureNames.Count;
+        var output = new float[batch * (Strategy.Count + 1)];
+        engine.Predict(input, output.AsSpan(0, batch * Strategy.Count), output.AsSpan(batch * Strategy.Count));
         return output;
     }
 
