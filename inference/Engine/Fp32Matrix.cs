@@ -91,7 +91,7 @@ internal sealed class Fp32Matrix<TSimd, TFloats, TInts> : PackedMatrix
                     PrefetchSums(ref before, stride, sample, batch);
                     if (TSimd.HasManyRegisters && sample + 8 <= batch)
                     {
-                        EightSamples(ref block, columns, ref from, inputStride, ref before, stride, ref to, Rows);
+                        EightSamples(ref block, columns, ref from, inputStride, ref before, stride, ref to, Rows, ref Ahead(ref block, columns, sample));
                         sample += BatchGroup;
                     }
                     else
@@ -103,10 +103,16 @@ internal sealed class Fp32Matrix<TSimd, TFloats, TInts> : PackedMatrix
         }
     }
 
+    // The next slice's block comes from memory while this one's samples are computed, a line for each column: half of it
+    // with each of the first two groups of eight, after which it is there.
+    private ref byte Ahead(ref float block, int columns, int sample) => ref sample < 16
+        ? ref Unsafe.Add(ref Unsafe.As<float, byte>(ref Unsafe.Add(ref block, Slice * Columns)), sample / 8 * columns * CacheHint.Line)
+        : ref Unsafe.As<float, byte>(ref block);
+
     // All of a group's sums start from these: until they are there, nothing else can be done.
     private static void PrefetchSums(ref float before, int stride, int sample, int batch)
     {
-        for (var next = 8; next < 16 && sample + next < batch; next++) CacheHint.Prefetch(ref Unsafe.Add(ref before, next * stride), Slice);
+        for (var next = 8; next < 16 && sample + next < batch; next++) CacheHint.PrefetchSoon(ref Unsafe.Add(ref before, next * stride), Slice);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -215,7 +221,7 @@ internal sealed class Fp32Matrix<TSimd, TFloats, TInts> : PackedMatrix
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void EightSamples(
-        ref float w, int columns, ref float x, int inputStride, ref float addend, int addendStride, ref float output, int outputStride)
+        ref float w, int columns, ref float x, int inputStride, ref float addend, int addendStride, ref float output, int outputStride, ref byte next)
     {
         var width = (nuint)TSimd.Width;
         ref var x1 = ref Unsafe.Add(ref x, inputStride);
@@ -225,29 +231,30 @@ internal sealed class Fp32Matrix<TSimd, TFloats, TInts> : PackedMatrix
         ref var x5 = ref Unsafe.Add(ref x4, inputStride);
         ref var x6 = ref Unsafe.Add(ref x5, inputStride);
         ref var x7 = ref Unsafe.Add(ref x6, inputStride);
-        var next = (nuint)addendStride;
+        var step = (nuint)addendStride;
         var s00 = TSimd.Load(ref addend, 0);
         var s01 = TSimd.Load(ref addend, width);
-        var s10 = TSimd.Load(ref addend, next);
-        var s11 = TSimd.Load(ref addend, next + width);
-        var s20 = TSimd.Load(ref addend, 2 * next);
-        var s21 = TSimd.Load(ref addend, 2 * next + width);
-        var s30 = TSimd.Load(ref addend, 3 * next);
-        var s31 = TSimd.Load(ref addend, 3 * next + width);
-        var s40 = TSimd.Load(ref addend, 4 * next);
-        var s41 = TSimd.Load(ref addend, 4 * next + width);
-        var s50 = TSimd.Load(ref addend, 5 * next);
-        var s51 = TSimd.Load(ref addend, 5 * next + width);
-        var s60 = TSimd.Load(ref addend, 6 * next);
-        var s61 = TSimd.Load(ref addend, 6 * next + width);
-        var s70 = TSimd.Load(ref addend, 7 * next);
-        var s71 = TSimd.Load(ref addend, 7 * next + width);
+        var s10 = TSimd.Load(ref addend, step);
+        var s11 = TSimd.Load(ref addend, step + width);
+        var s20 = TSimd.Load(ref addend, 2 * step);
+        var s21 = TSimd.Load(ref addend, 2 * step + width);
+        var s30 = TSimd.Load(ref addend, 3 * step);
+        var s31 = TSimd.Load(ref addend, 3 * step + width);
+        var s40 = TSimd.Load(ref addend, 4 * step);
+        var s41 = TSimd.Load(ref addend, 4 * step + width);
+        var s50 = TSimd.Load(ref addend, 5 * step);
+        var s51 = TSimd.Load(ref addend, 5 * step + width);
+        var s60 = TSimd.Load(ref addend, 6 * step);
+        var s61 = TSimd.Load(ref addend, 6 * step + width);
+        var s70 = TSimd.Load(ref addend, 7 * step);
+        var s71 = TSimd.Load(ref addend, 7 * step + width);
         nuint at = 0;
         for (var k = 0; k < columns; k++)
         {
             var w0 = TSimd.Load(ref w, at);
             var w1 = TSimd.Load(ref w, at + width);
             at += 2 * width;
+            CacheHint.PrefetchLater(ref next, k * CacheHint.Line);
             var v = TSimd.Create(Unsafe.Add(ref x, k));
             s00 = TSimd.MultiplyAdd(w0, v, s00);
             s01 = TSimd.MultiplyAdd(w1, v, s01);
@@ -273,22 +280,22 @@ internal sealed class Fp32Matrix<TSimd, TFloats, TInts> : PackedMatrix
             s70 = TSimd.MultiplyAdd(w0, v, s70);
             s71 = TSimd.MultiplyAdd(w1, v, s71);
         }
-        next = (nuint)outputStride;
+        step = (nuint)outputStride;
         TSimd.Store(s00, ref output, 0);
         TSimd.Store(s01, ref output, width);
-        TSimd.Store(s10, ref output, next);
-        TSimd.Store(s11, ref output, next + width);
-        TSimd.Store(s20, ref output, 2 * next);
-        TSimd.Store(s21, ref output, 2 * next + width);
-        TSimd.Store(s30, ref output, 3 * next);
-        TSimd.Store(s31, ref output, 3 * next + width);
-        TSimd.Store(s40, ref output, 4 * next);
-        TSimd.Store(s41, ref output, 4 * next + width);
-        TSimd.Store(s50, ref output, 5 * next);
-        TSimd.Store(s51, ref output, 5 * next + width);
-        TSimd.Store(s60, ref output, 6 * next);
-        TSimd.Store(s61, ref output, 6 * next + width);
-        TSimd.Store(s70, ref output, 7 * next);
-        TSimd.Store(s71, ref output, 7 * next + width);
+        TSimd.Store(s10, ref output, step);
+        TSimd.Store(s11, ref output, step + width);
+        TSimd.Store(s20, ref output, 2 * step);
+        TSimd.Store(s21, ref output, 2 * step + width);
+        TSimd.Store(s30, ref output, 3 * step);
+        TSimd.Store(s31, ref output, 3 * step + width);
+        TSimd.Store(s40, ref output, 4 * step);
+        TSimd.Store(s41, ref output, 4 * step + width);
+        TSimd.Store(s50, ref output, 5 * step);
+        TSimd.Store(s51, ref output, 5 * step + width);
+        TSimd.Store(s60, ref output, 6 * step);
+        TSimd.Store(s61, ref output, 6 * step + width);
+        TSimd.Store(s70, ref output, 7 * step);
+        TSimd.Store(s71, ref output, 7 * step + width);
     }
 }

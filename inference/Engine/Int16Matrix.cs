@@ -136,7 +136,8 @@ internal sealed class Int16Matrix<TSimd, TFloats, TInts> : PackedMatrix
                 {
                     EightSamples(
                         ref slice, Pairs, chunk, ref rowScales, ref Unsafe.Add(ref x, sample * Pairs), ref Unsafe.Add(ref inputScales, sample),
-                        ref Unsafe.Add(ref addend, sample * addendStride + row), addendStride, ref Unsafe.Add(ref output, sample * Rows + row), Rows);
+                        ref Unsafe.Add(ref addend, sample * addendStride + row), addendStride, ref Unsafe.Add(ref output, sample * Rows + row), Rows,
+                        ref Ahead(ref slice, sample));
                 }
             }
             for (; sample < batch; sample += 4)
@@ -147,6 +148,12 @@ internal sealed class Int16Matrix<TSimd, TFloats, TInts> : PackedMatrix
             }
         }
     }
+
+    // The next slice comes from memory while this one's samples are computed, a line for each pair of columns: half of it
+    // with each of the first two groups of eight, after which it is there.
+    private ref byte Ahead(ref short slice, int sample) => ref sample < 16
+        ? ref Unsafe.Add(ref Unsafe.As<short, byte>(ref Unsafe.Add(ref slice, Slice * Columns)), sample / 8 * Pairs * CacheHint.Line)
+        : ref Unsafe.As<short, byte>(ref slice);
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FourSlices(ref short w, int pairs, int chunk, ref float scales, ref int x, float inputScale, ref float addend, ref float output)
@@ -258,7 +265,8 @@ internal sealed class Int16Matrix<TSimd, TFloats, TInts> : PackedMatrix
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void EightSamples(
-        ref short w, int pairs, int chunk, ref float scales, ref int x, ref float inputScales, ref float addend, int addendStride, ref float output, int outputStride)
+        ref short w, int pairs, int chunk, ref float scales, ref int x, ref float inputScales, ref float addend, int addendStride, ref float output, int outputStride,
+        ref byte next)
     {
         var width = (nuint)TSimd.Width;
         var vector = 2 * width;
@@ -282,6 +290,7 @@ internal sealed class Int16Matrix<TSimd, TFloats, TInts> : PackedMatrix
                 var w0 = TSimd.LoadPairs(ref w, at);
                 var w1 = TSimd.LoadPairs(ref w, at + vector);
                 at += 2 * vector;
+                CacheHint.PrefetchLater(ref next, k * CacheHint.Line);
                 var v = TSimd.CreatePairs(Unsafe.Add(ref x, k));
                 s00 = TSimd.AddProducts(s00, w0, v);
                 s01 = TSimd.AddProducts(s01, w1, v);
