@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Trm.Cli.Benchmarks.Batching;
 using Trm.Cli.Benchmarks.Inference;
 using Trm.Cli.Benchmarks.Sockets;
 
@@ -9,6 +10,7 @@ internal static class BenchCommand
 {
     public static Command Create() => new("bench", "Measure.")
     {
+        BatchingBench.Create(),
         InferenceBench.Create(),
         SocketsBench.Create(),
     };

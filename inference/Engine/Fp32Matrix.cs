@@ -42,7 +42,7 @@ internal sealed class Fp32Matrix<TSimd, TFloats, TInts> : PackedMatrix
 
     public override int BlockRows => 4 * Slice;
 
-    public override void Prepare(LayerInput input, int batch)
+    public override void Prepare(LayerInput input, int first, int count)
     {
         // They are read as they are.
     }

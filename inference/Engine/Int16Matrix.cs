@@ -86,9 +86,9 @@ internal sealed class Int16Matrix<TSimd, TFloats, TInts> : PackedMatrix
 
     public override int BlockRows => 4 * Slice;
 
-    public override void Prepare(LayerInput input, int batch)
+    public override void Prepare(LayerInput input, int first, int count)
     {
-        for (var sample = 0; sample < batch; sample++)
+        for (var sample = first; sample < first + count; sample++)
         {
             input.Scales[sample] = Quantisation.Quantise(
                 input.Floats.Slice(sample * input.Stride, Columns), input.Integers.Slice(sample * Columns, Columns), LargestInput);

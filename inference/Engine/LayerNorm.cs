@@ -19,6 +19,13 @@ internal sealed class LayerNorm
         source[$"{layer}.bias"].Data.CopyTo(shift.Span);
     }
 
+    /// <summary>state += norm(delta), for some of a batch's rows.</summary>
+    public void AddTo(Span<float> state, ReadOnlySpan<float> delta, int first, int count)
+    {
+        var width = scale.Span.Length;
+        AddTo(state.Slice(first * width, count * width), delta.Slice(first * width, count * width), count);
+    }
+
     /// <summary>state += norm(delta), for each row of the batch.</summary>
     public void AddTo(Span<float> state, ReadOnlySpan<float> delta, int batch) =>
         Kernels.AddNormalized(state, delta, scale.Span, shift.Span, size, batch);

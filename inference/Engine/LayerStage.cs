@@ -16,12 +16,13 @@ internal sealed class LayerStage(
     // Without a matrix it is quick work for one.
     private readonly int blockRows = terms.Length > 0 ? terms[0].Matrix.BlockRows : rows;
 
-    /// <summary>Blocks of rows.</summary>
+    /// <inheritdoc/>
     public int Blocks => (rows + blockRows - 1) / blockRows;
 
-    /// <summary>Samples, padded to what the kernels take.</summary>
+    /// <inheritdoc/>
     public int Batch { get; set; }
 
+    /// <inheritdoc/>
     public void Run(int block)
     {
         var first = block * blockRows;

@@ -72,7 +72,7 @@ internal sealed class Linear
     /// <summary>output = W·input + bias, for each of the batch.</summary>
     public void Apply(LayerInput input, Span<float> output, int batch)
     {
-        matrix.Prepare(input, batch);
+        matrix.Prepare(input, 0, batch);
         matrix.MultiplyAddRows(0, Rows, input, bias.Span, addendStride: 0, output, batch);
     }
 }

@@ -25,20 +25,12 @@ internal sealed class ManagedEngine : IInferenceEngine
     /// </summary>
     private const int MaxPiece = 128;
 
-    /// <summary>
-    /// The largest batch whose rows a team shares: up to here the weights' way from memory is what counts, and each core
-    /// then takes its own half of them. Larger batches gain more from a core each.
-    /// </summary>
-    private const int MostShared = 16;
-
     private readonly int steps;
     private readonly Linear reasoningOfInput;
     private readonly StepLayers layers;
     private readonly Linear head;
     private readonly Linear haltIn;
     private readonly Linear haltOut;
-    private readonly LayerNorm reasoningNorm;
-    private readonly LayerNorm solutionNorm;
     private readonly LayerNorm outputNorm;
     private readonly WorkspacePool workspaces;
     private readonly RowTeam? team;
@@ -59,12 +51,11 @@ internal sealed class ManagedEngine : IInferenceEngine
         reasoningOfInput = Linear.Folded(weights, "input_proj", "reasoning_layer1", path, 0);
         layers = new StepLayers(
             Part("reasoning_layer1", firstColumn: h), Part("reasoning_layer1", firstColumn: 2 * h), Part("reasoning_layer2", firstColumn: 0),
-            Part("solution_layer1", firstColumn: 0), Part("solution_layer1", firstColumn: h), Part("solution_layer2", firstColumn: 0));
+            Part("solution_layer1", firstColumn: 0), Part("solution_layer1", firstColumn: h), Part("solution_layer2", firstColumn: 0),
+            new LayerNorm(weights, "norm_reasoning", path), new LayerNorm(weights, "norm_solution", path));
         head = Linear.Of(weights, "output_head", path);
         haltIn = Linear.Of(weights, "halt_layer1", path);
         haltOut = Linear.Of(weights, "halt_layer2", path);
-        reasoningNorm = new LayerNorm(weights, "norm_reasoning", path);
-        solutionNorm = new LayerNorm(weights, "norm_solution", path);
         outputNorm = new LayerNorm(weights, "norm_output", path);
         workspaces = new WorkspacePool(capacity => new Workspace(capacity, layers, haltIn.Rows, Math.Max(head.Rows, haltOut.Rows)));
         if (threads > 1) team = new RowTeam(threads - 1);
@@ -114,17 +105,13 @@ internal sealed class ManagedEngine : IInferenceEngine
         var (stages, batch) = (workspace.Stages, workspace.Batch);
         workspace.Solution.Clear();
         workspace.Latent.Clear();
-        var helpers = batch <= MostShared && team is not null && team.TryLead() ? team : null;
+        var helpers = team is not null && team.TryLead() ? team : null;
         try
         {
             for (var step = 0; step < steps; step++)
             {
                 stages.Reason(batch, isFirst: step == 0, helpers);
-                reasoningNorm.AddTo(workspace.Latent, workspace.Delta, batch);
-                stages.PrepareLatent(batch);
                 stages.Solve(batch, isFirst: step == 0, helpers);
-                solutionNorm.AddTo(workspace.Solution, workspace.Delta, batch);
-                stages.PrepareSolution(batch);
             }
         }
         finally

@@ -21,8 +21,8 @@ internal abstract class PackedMatrix
     /// <summary>The batch padded to what the kernels take.</summary>
     public static int PaddedBatch(int batch) => batch == 1 ? 1 : (batch + BatchGroup - 1) / BatchGroup * BatchGroup;
 
-    /// <summary>Gets vectors into the form that <see cref="MultiplyAddRows"/> reads; once for every change of them.</summary>
-    public abstract void Prepare(LayerInput input, int batch);
+    /// <summary>Gets some of a batch's vectors into the form that <see cref="MultiplyAddRows"/> reads; once for every change of them.</summary>
+    public abstract void Prepare(LayerInput input, int first, int count);
 
     /// <summary>
     /// output[b, first + r] = addend[b, first + r] + Σₖ weights[first + r, k]·input[b, k], of inputs prepared before. A row

@@ -54,8 +54,9 @@ internal sealed class RowTeam : IDisposable
     }
 
     /// <summary>Runs all blocks of a stage; returns when each is done.</summary>
-    public void Run(IRowStage next, int blocks)
+    public void Run(IRowStage next)
     {
+        var blocks = next.Blocks;
         // Nobody can claim a block of the stage before: all were claimed and done when its run returned.
         stage = next;
         shared.Done = 0;
@@ -86,7 +87,6 @@ internal sealed class RowTeam : IDisposable
             var quietSince = Stopwatch.GetTimestamp();
             while (Stopwatch.GetTimestamp() - quietSince < SpinTicks)
             {
-                if (isWorking) quietSince = Stopwatch.GetTimestamp();
                 if (TryClaim(front: false, out var block))
                 {
                     stage!.Run(block);
@@ -96,6 +96,8 @@ internal sealed class RowTeam : IDisposable
                 {
                     Thread.SpinWait(2);
                 }
+                // After the work, which may have taken long: it was not quiet meanwhile.
+                if (isWorking) quietSince = Stopwatch.GetTimestamp();
             }
             if (isDisposed) return;
         }
@@ -130,9 +132,15 @@ internal sealed class RowTeam : IDisposable
     }
 }
 
-/// <summary>Work that falls into blocks of rows which any thread may do.</summary>
+/// <summary>Work on a batch that falls into blocks which any thread may do.</summary>
 internal interface IRowStage
 {
+    /// <summary>Samples, padded to what the kernels take; set before the blocks are run.</summary>
+    int Batch { get; set; }
+
+    /// <summary>Blocks that there are for this batch.</summary>
+    int Blocks { get; }
+
     /// <summary>Does one block.</summary>
     void Run(int block);
 }

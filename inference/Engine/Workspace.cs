@@ -39,7 +39,7 @@ internal sealed class Workspace
         InnerInput = new LayerInput(inner, capacity, hidden);
         LatentInput = new LayerInput(latent, capacity, hidden);
         HaltInnerInput = new LayerInput(haltInner, capacity, haltHidden);
-        Stages = new StepStages(layers, fromInput, inner, delta, new LayerInput(solution, capacity, hidden), LatentInput, InnerInput);
+        Stages = new StepStages(layers, fromInput, inner, delta, solution, latent, new LayerInput(solution, capacity, hidden), LatentInput, InnerInput);
     }
 
     /// <summary>The largest batch it has room for.</summary>

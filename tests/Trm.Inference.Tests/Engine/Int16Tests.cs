@@ -102,7 +102,7 @@ public sealed class Int16Tests
         var floats = new AlignedBuffer<float>(vector.Length);
         vector.CopyTo(floats.Span);
         var input = new LayerInput(floats, capacity: 1, vector.Length);
-        matrix.Prepare(input, batch: 1);
+        matrix.Prepare(input, first: 0, count: 1);
         matrix.MultiplyAddRows(0, matrix.Rows, input, new float[matrix.Rows], 0, output, batch: 1);
     }
 }

@@ -12,6 +12,7 @@ public sealed class RowTeamTests
     [InlineData(Precision.Int16, 3, 1)]
     [InlineData(Precision.Int16, 2, 7)]
     [InlineData(Precision.Fp32, 3, 16)]
+    [InlineData(Precision.Int16, 2, 67)]
     public void A_batch_shared_by_threads_is_the_same_bit_for_bit(Precision precision, int threads, int batch)
     {
         var weights = RandomModel.Weights(272);
@@ -43,7 +44,7 @@ public sealed class RowTeamTests
         for (var blocks = 1; blocks < 200; blocks++)
         {
             var stage = new CountingStage(blocks);
-            team.Run(stage, blocks);
+            team.Run(stage);
             Assert.All(stage.Counts, count => Assert.Equal(1, count));
         }
         team.Leave();
@@ -62,6 +63,10 @@ public sealed class RowTeamTests
     private sealed class CountingStage(int blocks) : IRowStage
     {
         public int[] Counts { get; } = new int[blocks];
+
+        public int Batch { get; set; }
+
+        public int Blocks => blocks;
 
         public void Run(int block) => Interlocked.Increment(ref Counts[block]);
     }
