@@ -44,9 +44,9 @@ internal static class Composition
             var model = Model(settings);
             if (!isFirst && settings.VerifyOnReload) Verify(settings, model);
             isFirst = false;
-            var choice = ManagedEngines.Choose(model, settings.EnginePrecision, settings.EngineThreads);
+            var choice = ManagedEngines.Choose(model, settings.EnginePrecision, settings.Threads);
             // A batch that threads share has the cores to itself; where there are more, more batches run beside it.
-            var workers = settings.Batching.Workers ?? Math.Max(1, Environment.ProcessorCount / settings.EngineThreads);
+            var workers = settings.Batching.Workers ?? Math.Max(1, Environment.ProcessorCount / settings.Threads);
             return new BatchingPredictor(model, [new BatchEngine(choice.Engine, workers, choice.Reason)], settings.Batching);
         }
     }

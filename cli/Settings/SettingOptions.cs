@@ -15,7 +15,7 @@ internal static class SettingOptions
     public static SettingOption LatentSteps { get; } = new("--latent-steps", "LatentSteps", "Latent steps n of a bare checkpoint; default 6", "n");
     public static SettingOption Set { get; } = new("--set", "Set", "Feature set, causal-v2 or legacy-v1; of a bare checkpoint default legacy-v1", "set");
     public static SettingOption Precision { get; } = new("--precision", "Precision", "How the model multiplies: fp32, int16 (faster, within 1e-4), or auto, which takes int16 where it agrees; default auto", "precision");
-    public static SettingOption Threads { get; } = new("--threads", "Threads", "Threads that share one prediction for its latency; default 2 where there are as many cores", "n");
+    public static SettingOption Threads { get; } = new("--threads", "Threads", "Threads that share each prediction: shorter on idle cores, at worst longer on busy ones; default 1", "n");
     public static SettingOption Source { get; } = new("--source", "Source", "live, replay or simulated; default live when the store has bars, else simulated", "source");
     public static SettingOption From { get; } = new("--from", "From", "First session, yyyy-mm-dd", "date");
     public static SettingOption To { get; } = new("--to", "To", "Last session, yyyy-mm-dd", "date");

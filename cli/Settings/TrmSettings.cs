@@ -41,8 +41,11 @@ internal sealed class TrmSettings
     /// <summary>auto, fp32 or int16: how the managed engine multiplies.</summary>
     public string Precision { get; init; } = "auto";
 
-    /// <summary>Threads that share one prediction; null is 2, or 1 on a single core.</summary>
-    public int? Threads { get; init; }
+    /// <summary>
+    /// Threads that share each prediction. One by default: on a machine whose cores do other work too, one that was asked to
+    /// help and is not let run makes the slowest predictions slower than they are alone.
+    /// </summary>
+    public int Threads { get; init; } = 1;
 
     /// <summary>How predictions of many callers share the engines.</summary>
     public BatchingOptions Batching { get; init; } = new();
@@ -109,9 +112,6 @@ internal sealed class TrmSettings
     public static TimeSpan Duration(double seconds) => seconds is > 0 and <= 30 * 86_400
         ? TimeSpan.FromSeconds(seconds)
         : throw new UsageException($"--duration {seconds} is not above 0 and at most {30 * 86_400} seconds");
-
-    /// <summary><see cref="Threads"/> as the engine takes it: two halve the weights that each core streams, more add little but waiting.</summary>
-    public int EngineThreads => Threads ?? Math.Min(2, Environment.ProcessorCount);
 
     /// <summary><see cref="Precision"/> as the engine takes it.</summary>
     public Precision EnginePrecision => Precision switch
