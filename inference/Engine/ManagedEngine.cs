@@ -5,7 +5,8 @@ using Trm.Inference.Weights;
 namespace Trm.Inference.Engine;
 
 /// <summary>
-/// The forward pass in fp32 on the CPU, for any T ≥ 1, n ≥ 0 and even H; without allocating once its workspaces exist.
+/// The forward pass on the CPU, for any T ≥ 1, n ≥ 0 and even H; without allocating once its workspaces exist. The matrices
+/// of the steps are in fp32 or int16, all else is in fp32.
 /// <para>
 /// x̂ = Linear(x); y = z = 0; then T cycles of n steps, each of which refines both states:
 /// z ← z + LN(W2·gelu(W1·[x̂; y; z])), y ← y + LN(S2·gelu(S1·[y; z])). In the end probabilities = softmax(Head(LN(y)))

@@ -19,8 +19,8 @@ public static class ManagedEngines
     /// <param name="model">The model; its weights are copied once into the layout that the engine wants.</param>
     /// <param name="precision">How it multiplies.</param>
     /// <param name="threads">
-    /// Threads that share the rows of a prediction or a small batch, for its latency, the caller's included; larger ones run on the
-    /// caller's alone.
+    /// Threads that share each call's work, for its latency, the caller's included. While they are busy with one call, others run
+    /// on their callers' threads alone.
     /// </param>
     public static IInferenceEngine Create(TrmModel model, Precision precision = Precision.Fp32, int threads = 1) =>
         Choose(model, precision, threads).Engine;

@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 namespace Trm.Inference.Engine;
 
 /// <summary>
-/// A few threads that share the rows of a small batch's layers, for its latency: each core then streams its own part of
-/// the weights, and with int16 the parts fit their second-level caches.
+/// A few threads that share the layers of a batch, for its latency: each core then streams its own part of the weights,
+/// and with int16 the parts fit their second-level caches.
 /// <para>
-/// The caller leads and never waits for a thread that has not come: it takes blocks of rows from the front, helpers take
+/// The caller leads and never waits for a thread that has not come: it takes blocks from the front, helpers take
 /// them from the back (so that a core meets the same weights in every step), and what nobody else took the caller does
 /// itself. Between predictions the helpers spin for a moment and then sleep.
 /// </para>
@@ -16,9 +16,9 @@ internal sealed class RowTeam : IDisposable
 {
     private const int CountBits = 16;
     private const long CountMask = (1 << CountBits) - 1;
+
     // 50 µs: predictions that follow each other at once find the helpers awake.
     private static readonly long SpinTicks = Stopwatch.Frequency / 20_000;
-
 
     private readonly AutoResetEvent[] bells;
     private readonly Thread[] helpers;
