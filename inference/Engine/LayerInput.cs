@@ -7,15 +7,15 @@ namespace Trm.Inference.Engine;
 internal sealed class LayerInput(AlignedBuffer<float> floats, int capacity, int stride)
 {
     private readonly float[] scales = new float[capacity];
-    private AlignedBuffer<short>? integers;
+    private readonly AlignedBuffer<short> integers = new(capacity * stride);
 
     /// <summary>Floats from one sample to the next.</summary>
     public int Stride => stride;
 
     public ReadOnlySpan<float> Floats => floats.Span;
 
-    /// <summary>Samples one after the other, each as long as the matrix that prepared them is wide; there when first asked for.</summary>
-    public Span<short> Integers => (integers ??= new AlignedBuffer<short>(capacity * stride)).Span;
+    /// <summary>Samples one after the other, each as long as the matrix that prepared them is wide.</summary>
+    public Span<short> Integers => integers.Span;
 
     /// <summary>A sample's float is its integer times this.</summary>
     public Span<float> Scales => scales;

@@ -26,6 +26,20 @@ public sealed class RowTeamTests
     }
 
     [Fact]
+    public void The_first_batch_of_a_workspace_is_right_although_threads_share_its_making()
+    {
+        var weights = RandomModel.Weights(32);
+        var input = RandomModel.Inputs(128);
+        using var alone = new ManagedEngine(weights, 1, 1, Precision.Int16);
+        var expected = Run(alone, input);
+        for (var i = 0; i < 400; i++)
+        {
+            using var shared = new ManagedEngine(weights, 1, 1, Precision.Int16, threads: 3);
+            Assert.Equal(expected, Run(shared, input));
+        }
+    }
+
+    [Fact]
     public void Many_callers_at_once_share_one_team_or_work_alone()
     {
         using var engine = new ManagedEngine(RandomModel.Weights(136), 2, 2, Precision.Int16, threads: 2);
