@@ -12,6 +12,7 @@ using Trm.Core.Telemetry;
 using Trm.Gateway;
 using Trm.Gateway.Bars;
 using Trm.Gateway.Models;
+using Trm.Hosting;
 using Trm.Inference.Lifecycle;
 
 namespace Trm.Cli.Hosting;

@@ -4,6 +4,7 @@ using Trm.Core;
 using Trm.Core.Features;
 using Trm.Core.Local;
 using Trm.Core.Snapshots;
+using Trm.Hosting;
 using Trm.Inference.Batching;
 using Trm.Inference.Engine;
 
@@ -81,16 +82,7 @@ internal sealed class TrmSettings
     public bool AllowAnonymous { get; init; }
 
     /// <summary>The configuration of a run: files and environment, then what the command line says.</summary>
-    public static IConfigurationRoot Configure(IEnumerable<KeyValuePair<string, string?>> commandLine)
-    {
-        var builder = new ConfigurationBuilder()
-            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
-            .AddJsonFile(Path.Combine(Environment.CurrentDirectory, "appsettings.json"), optional: true)
-            .AddEnvironmentVariables();
-        if (Environment.GetEnvironmentVariable("TRM_DATA") is { Length: > 0 } data)
-            builder.AddInMemoryCollection([new("Trm:Data", data)]);
-        return builder.AddInMemoryCollection(commandLine).Build();
-    }
+    public static IConfigurationRoot Configure(IEnumerable<KeyValuePair<string, string?>> commandLine) => ServiceConfiguration.Build(commandLine);
 
     /// <summary>Reads and checks section <c>Trm</c>.</summary>
     /// <exception cref="UsageException">A value is outside its range.</exception>

@@ -24,6 +24,8 @@ public sealed class LocalMarket(
     // A log that refuses (a full disk) is asked again at this pace, whatever the interval.
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
+    private readonly TickRhythm rhythm = new(interval, time);
+
     // Read, but not yet in the log: offered again rather than lost, so a replay skips no session.
     private Snapshot? pending;
 
@@ -96,9 +98,7 @@ public sealed class LocalMarket(
         }
     }
 
-    // Waits for the next due tick or for news. Ticks keep their rhythm: due times do not drift by the time a tick
-    // takes, a tick that comes late moves none after it, and those missed altogether are skipped. News starts the
-    // rhythm anew.
+    // Waits for the next due tick or for news. News starts the rhythm anew.
     private async Task<long> PauseAsync(long due, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
@@ -110,13 +110,12 @@ public sealed class LocalMarket(
         }
         if (interval <= TimeSpan.Zero) return time.GetTimestamp();
 
-        var step = (long)(interval.TotalSeconds * time.TimestampFrequency);
-        var now = time.GetTimestamp();
-        var next = due + (step * Math.Max(1, (now - due) / step));
-        if (next <= now) return next;
+        var next = rhythm.After(due);
+        var wait = rhythm.Until(next);
+        if (wait == TimeSpan.Zero) return next;
 
         using var done = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var tick = Task.Delay(time.GetElapsedTime(now, next), time, done.Token);
+        var tick = Task.Delay(wait, time, done.Token);
         var news = source.WaitForNewsAsync(done.Token);
         var first = await Task.WhenAny(tick, news).ConfigureAwait(false);
         await done.CancelAsync().ConfigureAwait(false);

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
-namespace Trm.Cli.Hosting;
+namespace Trm.Hosting;
 
 /// <summary>Logs go to stderr; stdout is for results.</summary>
 internal static class ServiceLogging
