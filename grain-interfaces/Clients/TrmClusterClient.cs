@@ -1,0 +1,50 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+
+namespace Trm.GrainInterfaces.Clients;
+
+/// <summary>What a client of the cluster needs, in one line.</summary>
+public static class TrmClusterClient
+{
+    private const string Npgsql = "Npgsql";
+
+    /// <summary>
+    /// Configures clustering, streams, TLS and timeouts, and lets the client come up before the cluster and outlive its absence:
+    /// it looks for silos until the host stops.
+    /// </summary>
+    public static IClientBuilder UseTrmCluster(this IClientBuilder client, TrmClusterOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Fault() is { } fault) throw new ClusterException("cluster_options", fault);
+        client.Configure<ClusterOptions>(cluster => (cluster.ClusterId, cluster.ServiceId) = (options.ClusterId, options.ServiceId));
+        client.Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = options.ClientResponseTimeout);
+        client.Configure<GatewayOptions>(gateway => gateway.GatewayListRefreshPeriod = options.GatewayRefresh);
+        client.UseConnectionRetryFilter<KeepTrying>();
+        client.AddActivityPropagation();
+        if (options.Tls.IsOn) client.UseTls(options.Tls.Configure);
+
+        if (options.Connection is { } connection) client.UseAdoNetClustering(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Npgsql, connection));
+        else if (options.TryLocalGateways(out var ports)) client.UseStaticClustering([.. ports.Select(port => new IPEndPoint(IPAddress.Loopback, port))]);
+
+        if (options.Streams == "memory") client.AddMemoryStreams(TrmStreams.Provider);
+        else client.AddAdoNetStreams(TrmStreams.Provider, streams => (streams.Invariant, streams.ConnectionString) = (Npgsql, options.Connection));
+        return client;
+    }
+
+    private sealed class KeepTrying(TimeProvider time) : IClientConnectionRetryFilter
+    {
+        private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+        public KeepTrying(IServiceProvider services)
+            : this(services.GetService<TimeProvider>() ?? TimeProvider.System)
+        {
+        }
+
+        public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
+        {
+            await Task.Delay(Pause, time, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+    }
+}
