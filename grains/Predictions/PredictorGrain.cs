@@ -1,0 +1,18 @@
+using Orleans.Concurrency;
+using Trm.Core.Features;
+using Trm.Core.Predictions;
+using Trm.GrainInterfaces.Predictions;
+
+namespace Trm.Grains.Predictions;
+
+/// <summary>The process's one engine, which batches whatever its callers ask at once.</summary>
+[StatelessWorker]
+[Reentrant] // the engine orders the work; a worker that waits for it takes the next call
+internal sealed class PredictorGrain(IPredictor predictor) : Grain, IPredictorGrain
+{
+    public Task<ModelInfo> ModelAsync() => Task.FromResult(predictor.Model);
+
+    public Task<ModelOutput> PredictAsync(FeatureVector features) => predictor.PredictAsync(features).AsTask();
+
+    public Task<IReadOnlyList<ModelOutput>> PredictManyAsync(IReadOnlyList<FeatureVector> features) => predictor.PredictManyAsync(features).AsTask();
+}
