@@ -1,0 +1,82 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Configuration;
+using Orleans.Dashboard;
+using Orleans.Serialization;
+using Orleans.Storage;
+using Trm.GrainInterfaces;
+using Trm.GrainInterfaces.Clients;
+using Trm.Grains;
+using SiloOptions = Trm.Silo.Settings.SiloOptions;
+
+namespace Trm.Silo.Clustering;
+
+/// <summary>What makes a process a member of the cluster: membership, storage, reminders, streams, timeouts.</summary>
+internal static class TrmCluster
+{
+    private const string Npgsql = "Npgsql";
+
+    public static ISiloBuilder UseTrmCluster(this ISiloBuilder silo, TrmClusterOptions cluster, SiloOptions options)
+    {
+        silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster.ClusterId, cluster.ServiceId));
+        silo.Configure<Orleans.Configuration.SiloOptions>(o => o.SiloName = options.SiloName ?? Dns.GetHostName());
+        silo.ConfigureEndpoints(IPAddress.Parse(options.Address), options.SiloPort, options.GatewayPort);
+        silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = options.ResponseTimeout);
+        // A client that is gone is forgotten soon: until then the streams go on calling it.
+        silo.Configure<SiloMessagingOptions>(o => o.ClientDropTimeout = TimeSpan.FromSeconds(10));
+        silo.Configure<ClusterMembershipOptions>(o => Watch(o, options));
+        silo.AddActivityPropagation();
+        if (cluster.Tls.IsOn) silo.UseTls(cluster.Tls.Configure);
+        if (options.Dashboard) silo.AddDashboard();
+
+        if (cluster.Connection is { } connection) silo.UsePostgres(connection);
+        else silo.UseMemory(options);
+        return cluster.Streams == "memory" ? silo.UseMemoryStreams(cluster) : silo.UsePostgresStreams(cluster);
+    }
+
+    // A silo that dies or freezes is found in two to three seconds, by any one of the others: with few silos there are no more to ask.
+    private static void Watch(ClusterMembershipOptions membership, SiloOptions options)
+    {
+        membership.ProbeTimeout = options.ProbeTimeout;
+        membership.NumMissedProbesLimit = options.MissedProbes;
+        membership.NumVotesForDeathDeclaration = 1;
+        membership.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+        membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(5);
+    }
+
+    private static void UsePostgres(this ISiloBuilder silo, string connection)
+    {
+        silo.UseAdoNetClustering(o => (o.Invariant, o.ConnectionString) = (Npgsql, connection));
+        silo.UseAdoNetReminderService(o => (o.Invariant, o.ConnectionString) = (Npgsql, connection));
+        foreach (var name in new[] { GrainStorage.Name, TrmStreams.PubSubStore })
+        {
+            silo.AddAdoNetGrainStorage(name, storage => storage.Configure<Serializer>((o, serializer) =>
+            {
+                (o.Invariant, o.ConnectionString) = (Npgsql, connection);
+                // The contracts' own serialiser: compact, and tolerant of versions as calls are.
+                o.GrainStorageSerializer = new OrleansGrainStorageSerializer(serializer);
+            }));
+        }
+    }
+
+    private static void UseMemory(this ISiloBuilder silo, SiloOptions options)
+    {
+        silo.UseDevelopmentClustering(new IPEndPoint(IPAddress.Loopback, options.PrimarySiloPort));
+        silo.UseInMemoryReminderService();
+        silo.AddMemoryGrainStorage(GrainStorage.Name);
+        silo.AddMemoryGrainStorage(TrmStreams.PubSubStore);
+    }
+
+    private static ISiloBuilder UseMemoryStreams(this ISiloBuilder silo, TrmClusterOptions cluster) => silo.AddMemoryStreams(TrmStreams.Provider, streams =>
+    {
+        streams.ConfigurePartitioning(cluster.StreamQueues);
+        streams.ConfigurePullingAgent(agent => agent.Configure(o => o.GetQueueMsgsTimerPeriod = cluster.StreamPolling));
+    });
+
+    private static ISiloBuilder UsePostgresStreams(this ISiloBuilder silo, TrmClusterOptions cluster) => silo.AddAdoNetStreams(TrmStreams.Provider, streams =>
+    {
+        streams.ConfigureAdoNet(adoNet => adoNet.Configure(o => (o.Invariant, o.ConnectionString) = (Npgsql, cluster.Connection)));
+        streams.ConfigurePartitioning(cluster.StreamQueues);
+        streams.ConfigurePullingAgent(agent => agent.Configure(o => o.GetQueueMsgsTimerPeriod = cluster.StreamPolling));
+    });
+}
