@@ -23,6 +23,9 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Error, "{Method} {Path} failed")]
     public static partial void RequestFailed(ILogger logger, Exception error, string method, string? path);
 
+    [LoggerMessage(8, LogLevel.Warning, "Client {Client}: the log of {Market} cannot be read for its replay; tried again")]
+    public static partial void ReplayFailed(ILogger logger, Exception error, string client, string market);
+
     [LoggerMessage(7, LogLevel.Warning, "The model could not be loaded again; {Version} stays in use")]
     public static partial void ReloadFailed(ILogger logger, Exception error, string? version);
 }

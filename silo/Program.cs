@@ -18,7 +18,7 @@ internal static class Program
             await silo.RunAsync().ConfigureAwait(false);
             return 0;
         }
-        catch (Exception error) when (error is FormatException or TrmException { Code: "silo_settings" } || IsBadValue(error))
+        catch (Exception error) when (error is FormatException or UsageException || IsBadValue(error))
         {
             return Tell(error, 2);
         }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using Microsoft.Extensions.Options;
+using Trm.Hosting;
 using Trm.Cli.Settings;
 using Trm.Core;
 

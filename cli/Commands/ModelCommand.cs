@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Trm.Hosting;
 using Trm.Cli.Hosting;
 using Trm.Cli.Output;
 using Trm.Cli.Settings;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Trm.Hosting;
 using Trm.Cli.Hosting;
 using Trm.Cli.Output;
 using Trm.Cli.Settings;

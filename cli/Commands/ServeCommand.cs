@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Trm.Cli.Hosting;
 using Trm.Cli.Settings;
+using Trm.Hosting;
 
 namespace Trm.Cli.Commands;
 
@@ -19,7 +20,7 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(CommandContext context)
     {
-        BindingRules.Check(context.Settings, context.Configuration);
+        BindingRules.Check(context.Settings.Urls, context.Settings.AllowAnonymous, context.Configuration);
         await using var host = await OneProcessHost.CreateAsync(context.Configuration, context.Settings, context.Cancellation).ConfigureAwait(false);
         await host.RunAsync(context.Cancellation).ConfigureAwait(false);
         return CommandRunner.Done;

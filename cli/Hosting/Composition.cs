@@ -1,3 +1,4 @@
+using Trm.Hosting;
 using Trm.Cli.Settings;
 using Trm.Core;
 using Trm.Core.Bars;

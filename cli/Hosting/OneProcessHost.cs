@@ -117,7 +117,7 @@ internal sealed class OneProcessHost : IAsyncDisposable
         services.AddHostedService<TelemetryExport>();
         services.AddSingleton<MarketHealth>();
         services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<MarketHealth>());
-        services.AddHostFiltering(filter => filter.AllowedHosts = [.. BindingRules.AllowedHosts(settings)]);
+        services.AddHostFiltering(filter => filter.AllowedHosts = [.. BindingRules.AllowedHosts(settings.Urls, settings.AllowAnonymous)]);
         services.AddTrmGateway();
 
         var app = builder.Build();

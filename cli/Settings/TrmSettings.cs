@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
-using Trm.Core;
 using Trm.Core.Features;
 using Trm.Core.Local;
 using Trm.Core.Snapshots;
@@ -147,7 +146,3 @@ internal sealed class TrmSettings
             throw new UsageException($"--interval {seconds} is not between 0.1 and 86400 seconds (0, as fast as it goes, is for --source replay)");
     }
 }
-
-/// <summary>The command line or configuration asks for something that cannot be: exit code 2.</summary>
-/// <param name="message">One line that says what to do.</param>
-internal sealed class UsageException(string message) : TrmException("usage", message);

@@ -1,3 +1,4 @@
+using Trm.Core;
 using Trm.Gateway.Protocol;
 
 namespace Trm.Gateway.Connections;
@@ -38,10 +39,23 @@ internal abstract partial class ClientConnection(string id, string transport, Co
         }
     }
 
-    /// <summary>Subscribes after asking the feed where each market stands.</summary>
+    /// <summary>
+    /// Subscribes after asking the feed where each market stands. When it does not answer, a client that resumes is told so:
+    /// whether it missed something is not known. One that only wants what comes starts from what was known last.
+    /// </summary>
     protected async Task SubscribeAsync(SubscribeRequest request, CancellationToken cancellation)
     {
-        foreach (var market in request.Markets) await Services.Heads.RefreshAsync(market, cancellation);
+        foreach (var market in request.Markets)
+        {
+            try
+            {
+                await Services.Heads.RefreshAsync(market, cancellation);
+            }
+            catch (TrmException) when (!request.Since.ContainsKey(market) && Services.Heads.Knows(market))
+            {
+                // Live predictions, and the replay of what was missed meanwhile, go on from there.
+            }
+        }
         Outbox.Subscribe(request);
     }
 }

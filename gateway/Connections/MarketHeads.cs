@@ -9,6 +9,9 @@ internal sealed class MarketHeads(IPredictionFeed feed, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, MarketHead> heads = new(StringComparer.Ordinal);
 
+    /// <summary>Whether a market was refreshed before.</summary>
+    public bool Knows(string market) => heads.ContainsKey(market);
+
     /// <summary>The head of a market that was refreshed before.</summary>
     public MarketHead Of(string market) => heads[market];
 

@@ -45,6 +45,15 @@ internal sealed partial class Outbox
         }
     }
 
+    /// <summary>A page could not be read: it is asked for again.</summary>
+    public void Retry(RefillRequest request)
+    {
+        lock (gate)
+        {
+            if (request.Queue.Generation == request.Generation && IsCurrent(request.Queue)) List(request.Queue);
+        }
+    }
+
     private void Place(string market, MarketHead head, SubscribeRequest request)
     {
         var isNew = !markets.TryGetValue(market, out var queue);

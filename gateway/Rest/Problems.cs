@@ -28,7 +28,7 @@ internal static class Problems
     {
         "unknown_market" => StatusCodes.Status404NotFound,
         "bad_json" or "invalid_features" or "feature_set_mismatch" or "invalid_limit" or "invalid_inference" or "invalid_bars" or "empty_file" or "bad_header" => StatusCodes.Status400BadRequest,
-        "overloaded" or "predictor_closed" => StatusCodes.Status503ServiceUnavailable,
+        "overloaded" or "predictor_closed" or "cluster_unavailable" => StatusCodes.Status503ServiceUnavailable,
         _ when error.Code.StartsWith("storage_", StringComparison.Ordinal) => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };

@@ -20,7 +20,7 @@ public interface IPredictorGrain : IGrainWithIntegerKey
 
     /// <summary>Predicts from ten raw features. Nothing is logged.</summary>
     /// <exception cref="ClusterException">
-    /// <c>predictor_overloaded</c>: that silo's queue is full; another may have room. Others: the model cannot answer; the code says why.
+    /// <c>overloaded</c>: that silo's queue is full; another may have room. Others: the model cannot answer; the code says why.
     /// </exception>
     [Alias("predict")]
     Task<ModelOutput> PredictAsync(FeatureVector features);

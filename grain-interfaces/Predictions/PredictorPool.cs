@@ -36,7 +36,7 @@ public sealed class PredictorPool(IGrainFactory grains)
             {
                 return await ClusterCall.RunAsync(() => call(grains.GetGrain<IPredictorGrain>(key)), cancellation).ConfigureAwait(false);
             }
-            catch (ClusterException error) when (attempt < Attempts && error.Code is "predictor_overloaded" or "predictor_closed" or ClusterException.Unavailable)
+            catch (ClusterException error) when (attempt < Attempts && error.Code is "overloaded" or "predictor_closed" or ClusterException.Unavailable)
             {
                 // Another key goes by another silo, most likely.
             }

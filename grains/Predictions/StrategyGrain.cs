@@ -109,7 +109,7 @@ internal sealed class StrategyGrain(IPredictor predictor, TimeProvider time, ILo
     // Says nothing against the snapshot: it is offered again. (A log that was not where the pipeline thought is looked up by the pipeline.)
     private static bool IsPassing(Exception error) =>
         error is AppendFailedException or SequenceGapException or EpochChangedException or PredictionTimeoutException
-        || error is TrmException { Code: "predictor_overloaded" or "predictor_closed" or ClusterException.Unavailable }
+        || error is TrmException { Code: "overloaded" or "predictor_closed" or ClusterException.Unavailable }
         || ClusterCall.IsUnavailable(error);
 
     private async Task AcknowledgeAsync()

@@ -8,6 +8,7 @@ using Trm.Core.Predictions;
 using Trm.Grains;
 using Trm.Grains.Markets;
 using Trm.Hosting;
+using Trm.Hosting.Cluster;
 using Trm.Inference.Lifecycle;
 using Trm.MarketData.Markets;
 using Trm.MarketData.Sources;

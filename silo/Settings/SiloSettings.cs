@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
-using Trm.Core;
 using Trm.Core.Snapshots;
 using Trm.GrainInterfaces.Clients;
+using Trm.Hosting;
 using Trm.Inference;
 using Trm.Inference.Batching;
 using Trm.Inference.Engine;
@@ -89,13 +89,13 @@ internal sealed class SiloSettings
     };
 
     /// <summary>Reads and checks the configuration.</summary>
-    /// <exception cref="TrmException">A value is outside its range; the message names the key.</exception>
+    /// <exception cref="UsageException">A value is outside its range; the message names the key.</exception>
     public static SiloSettings Read(IConfiguration configuration)
     {
         var settings = configuration.GetSection("Trm").Get<SiloSettings>() ?? new SiloSettings();
         // The keys of a silo lie beside those of the cluster.
         configuration.GetSection(TrmClusterOptions.Section).Bind(settings.Silo);
-        return settings.Fault() is { } fault ? throw new TrmException("silo_settings", fault) : settings;
+        return settings.Fault() is { } fault ? throw new UsageException(fault) : settings;
     }
 
     private string? Fault()

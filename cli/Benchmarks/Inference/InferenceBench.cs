@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Trm.Hosting;
 using Trm.Cli.Benchmarks.Inference.Machine;
 using Trm.Cli.Benchmarks.Inference.Peers;
 using Trm.Cli.Benchmarks.Inference.Reference;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net.WebSockets;
 using System.Text.Json;
+using Trm.Hosting;
 using Trm.Cli.Commands;
 using Trm.Cli.Output;
 using Trm.Cli.Settings;

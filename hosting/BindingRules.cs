@@ -2,7 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 
-namespace Trm.Cli.Settings;
+namespace Trm.Hosting;
 
 /// <summary>Which addresses a service without access control may listen on.</summary>
 internal static class BindingRules
@@ -11,19 +11,19 @@ internal static class BindingRules
     /// The names a request may call this server by. Without access control only its own: a page of another site that
     /// points its name at this machine (DNS rebinding) would otherwise read and write here as if it were ours.
     /// </summary>
-    public static IEnumerable<string> AllowedHosts(TrmSettings settings) =>
-        settings.AllowAnonymous ? ["*"] : ["localhost", "127.0.0.1", "[::1]", .. Urls(settings).Select(url => BindingAddress.Parse(url).Host)];
+    public static IEnumerable<string> AllowedHosts(string urls, bool allowAnonymous) =>
+        allowAnonymous ? ["*"] : ["localhost", "127.0.0.1", "[::1]", .. Split(urls).Select(url => BindingAddress.Parse(url).Host)];
 
     /// <exception cref="UsageException">Not a URL to listen on, or one that other machines reach.</exception>
-    public static void Check(TrmSettings settings, IConfiguration configuration)
+    public static void Check(string urls, bool allowAnonymous, IConfiguration configuration)
     {
-        if (configuration.GetSection("Kestrel:Endpoints").Exists() && !settings.AllowAnonymous)
+        if (configuration.GetSection("Kestrel:Endpoints").Exists() && !allowAnonymous)
             throw new UsageException("Kestrel:Endpoints in the configuration would listen beside --urls, unchecked; use Trm:Urls, or say --allow-anonymous");
-        if (Urls(settings).Length == 0) throw new UsageException("--urls is empty; name an address to listen on, like http://localhost:8000");
-        foreach (var url in Urls(settings))
+        if (Split(urls).Length == 0) throw new UsageException("--urls is empty; name an address to listen on, like http://localhost:8000");
+        foreach (var url in Split(urls))
         {
             var host = Parse(url).Host;
-            if (!IsLoopback(host) && !settings.AllowAnonymous)
+            if (!IsLoopback(host) && !allowAnonymous)
                 throw new UsageException($"--urls {url} can be reached from other machines and nothing would ask who they are; listen on localhost, put a proxy that authenticates in front, or say --allow-anonymous");
         }
     }
@@ -45,7 +45,7 @@ internal static class BindingRules
         return address;
     }
 
-    private static string[] Urls(TrmSettings settings) => settings.Urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Split(string urls) => urls.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static bool IsLoopback(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));

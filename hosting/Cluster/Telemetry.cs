@@ -5,7 +5,7 @@ using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using Trm.Core.Telemetry;
 
-namespace Trm.Silo.Operations;
+namespace Trm.Hosting.Cluster;
 
 /// <summary>
 /// Traces and metrics by OTLP when the standard <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> (or its traces and metrics forms) is set; else

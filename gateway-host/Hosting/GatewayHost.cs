@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Trm.Core.Predictions;
+using Trm.Gateway.Bars;
+using Trm.Gateway.Host.Feed;
+using Trm.Gateway.Host.Model;
+using Trm.GrainInterfaces.Clients;
+using Trm.GrainInterfaces.Predictions;
+using Trm.Hosting;
+using Trm.Hosting.Cluster;
+
+namespace Trm.Gateway.Host.Hosting;
+
+/// <summary>The gateway over a cluster: the same gateway as in one process, with the ports' cluster sides.</summary>
+internal static class GatewayHost
+{
+    public static WebApplication Build(IConfiguration configuration, GatewaySettings settings)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.Sources.Clear();
+        builder.Configuration.AddConfiguration(configuration);
+        builder.WebHost.UseUrls(settings.Urls);
+        // A frame goes from the send loop to the socket without a turn in the thread pool's queue for each client.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        ServiceLogging.Configure(builder.Logging, configuration);
+        builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+
+        // It listens, and says that it is not ready, while it looks for the cluster.
+        builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
+        builder.UseOrleansClient(client => client.UseTrmCluster(settings.Cluster));
+        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = [.. BindingRules.AllowedHosts(settings.Urls, settings.AllowAnonymous)]);
+        AddCluster(builder.Services);
+        Telemetry.Add(builder, "trm-gateway");
+
+        var app = builder.Build();
+        app.UseHostFiltering();
+        app.UseMiddleware<ClusterGate>();
+        app.MapTrmGateway();
+        return app;
+    }
+
+    /// <summary>The gateway with the cluster behind its ports; the host registers the cluster client.</summary>
+    public static IServiceCollection AddCluster(IServiceCollection services)
+    {
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ClusterFeed>();
+        services.AddSingleton<IPredictionFeed>(provider => provider.GetRequiredService<ClusterFeed>());
+        services.AddHostedService<ClusterWatch>();
+        services.AddSingleton<ClusterHealth>();
+        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ClusterHealth>());
+        services.AddSingleton(provider => new PredictorPool(provider.GetRequiredService<IClusterClient>()));
+        services.AddSingleton<ClusterPredictor>();
+        services.AddSingleton<IPredictor>(provider => provider.GetRequiredService<ClusterPredictor>());
+        services.AddSingleton<IBarReceiver, ClusterBarReceiver>();
+        return services.AddTrmGateway();
+    }
+}
