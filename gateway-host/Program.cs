@@ -18,6 +18,10 @@ internal static class Program
             await app.RunAsync().ConfigureAwait(false);
             return 0;
         }
+        catch (OperationCanceledException)
+        {
+            return 0; // Told to stop before it had found the cluster.
+        }
         catch (Exception error) when (error is FormatException or UsageException or OptionsValidationException || IsBadValue(error))
         {
             return Tell(error, 2);

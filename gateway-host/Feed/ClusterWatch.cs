@@ -56,7 +56,7 @@ internal sealed class ClusterWatch(IClusterClient cluster, ClusterFeed feed, Clu
             feed.Mark(away: false);
             await feed.CheckAsync(renew: wasAway, cancellation).ConfigureAwait(false);
         }
-        catch (TrmException error)
+        catch (Exception error) when (error is TrmException || ClusterCall.IsUnavailable(error))
         {
             if (++failures == FailuresUntilAway && !feed.HasMarkets) Log.ClusterNotFound(logger, error.Message);
             if (failures >= FailuresUntilAway && feed.HasMarkets) feed.Mark(away: true);

@@ -28,6 +28,9 @@ internal static class GatewayHost
         builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         ServiceLogging.Configure(builder.Logging, configuration);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
+        // While the cluster is away these two say so many times a second; the feed says it once.
+        builder.Logging.AddFilter("Orleans.Messaging.GatewayManager", LogLevel.Error);
+        builder.Logging.AddFilter("Orleans.Runtime.Messaging.ConnectionManager", LogLevel.Error);
 
         // It listens, and says that it is not ready, while it looks for the cluster.
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);

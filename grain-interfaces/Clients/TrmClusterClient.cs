@@ -32,14 +32,11 @@ public static class TrmClusterClient
         return client;
     }
 
-    private sealed class KeepTrying(TimeProvider time) : IClientConnectionRetryFilter
+    private sealed class KeepTrying(IServiceProvider services) : IClientConnectionRetryFilter
     {
         private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-        public KeepTrying(IServiceProvider services)
-            : this(services.GetService<TimeProvider>() ?? TimeProvider.System)
-        {
-        }
+        private readonly TimeProvider time = services.GetService<TimeProvider>() ?? TimeProvider.System;
 
         public async Task<bool> ShouldRetryConnectionAttempt(Exception exception, CancellationToken cancellationToken)
         {
