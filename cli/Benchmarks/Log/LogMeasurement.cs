@@ -11,7 +11,6 @@ namespace Trm.Cli.Benchmarks.Log;
 /// <summary>Asks a filled log what a service asks it, and takes the time of each answer.</summary>
 internal sealed class LogMeasurement(PostgresPredictionLog log, LogPlan plan, TimeProvider time)
 {
-    private const int Reads = 1_000;
     private const int Bursts = 20;
     private const int Page = 500;
 
@@ -90,7 +89,7 @@ internal sealed class LogMeasurement(PostgresPredictionLog log, LogPlan plan, Ti
     {
         var latency = new LatencyHistogram();
         var started = time.GetTimestamp();
-        for (var i = 0; i < Reads; i++)
+        for (var i = 0; i < plan.Reads; i++)
         {
             var market = LogPlan.Name(i % plan.Markets);
             var asked = time.GetTimestamp();
@@ -98,8 +97,8 @@ internal sealed class LogMeasurement(PostgresPredictionLog log, LogPlan plan, Ti
             else await log.ReadAsync(market, query(i), cancellation).ConfigureAwait(false);
             latency.Record(time.GetElapsedTime(asked));
         }
-        var perSecond = Reads / time.GetElapsedTime(started).TotalSeconds;
-        return new LogMeasured(name, key, latency, perSecond, await log.ExplainAsync(LogPlan.Name(0), query(Reads), cancellation).ConfigureAwait(false));
+        var perSecond = plan.Reads / time.GetElapsedTime(started).TotalSeconds;
+        return new LogMeasured(name, key, latency, perSecond, await log.ExplainAsync(LogPlan.Name(0), query(plan.Reads), cancellation).ConfigureAwait(false));
     }
 
     private Prediction Next(int market)

@@ -14,6 +14,9 @@ internal sealed record LogPlan(long Rows, int Markets, double Rate, double Secon
 
     public int Appends => (int)(Rate * Seconds);
 
+    /// <summary>Of each kind: enough for a 99th percentile, unless little is asked at all.</summary>
+    public int Reads => Math.Clamp(Appends, 100, 1_000);
+
     /// <summary>The market at a place, so named that nobody takes it for a real one.</summary>
     public static string Name(int market) => string.Create(CultureInfo.InvariantCulture, $"bench-{market:000}");
 

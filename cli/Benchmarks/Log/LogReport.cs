@@ -9,6 +9,8 @@ internal static class LogReport
 {
     private const double Gigabyte = 1e9;
 
+    private static readonly string[] Indexes = ["predictions_pkey", "predictions_by_time"];
+
     public static void Write(bool json, LogPlan plan, LogFilled filled, IReadOnlyList<LogMeasured> measured)
     {
         if (json) WriteJson(plan, filled, measured);
@@ -18,10 +20,7 @@ internal static class LogReport
     /// <summary>Which indexes a plan uses, and whether it reads the whole table.</summary>
     public static string IndexUse(IReadOnlyList<string> plan)
     {
-        const string Using = " using ";
-        var found = plan
-            .Where(line => line.Contains(Using, StringComparison.Ordinal) && line.Contains("predictions", StringComparison.Ordinal))
-            .Select(line => line[(line.IndexOf(Using, StringComparison.Ordinal) + Using.Length)..].Split(' ')[0]);
+        var found = plan.SelectMany(line => Indexes.Where(index => line.Contains(index, StringComparison.Ordinal)));
         var whole = plan.Where(line => line.Contains("Seq Scan on predictions", StringComparison.Ordinal)).Select(_ => "the whole table");
         return string.Join(", ", found.Concat(whole).Distinct());
     }
