@@ -36,6 +36,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
             NoResetOnClose = true,
         };
         if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = LargestPool;
+        // A page of 500 predictions has 200 KB: fewer turns than with 8 KB.
+        if (!settings.ContainsKey("Read Buffer Size")) settings.ReadBufferSize = 65_536;
         settings.ApplicationName ??= "trm";
         return new PostgresDatabase(settings, where);
     }

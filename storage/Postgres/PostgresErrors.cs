@@ -49,6 +49,7 @@ internal static class PostgresErrors
         try
         {
             var parts = new NpgsqlConnectionStringBuilder(connectionString);
+            if (string.IsNullOrEmpty(parts.Host)) throw new ArgumentException("it names no Host");
             return $"PostgreSQL at {parts.Host}:{parts.Port}, database {parts.Database ?? parts.Username}";
         }
         catch (ArgumentException e)

@@ -114,11 +114,25 @@ public sealed class PostgresPredictionLogTests(PostgresServer server) : Predicti
             await copy.ExecuteNonQueryAsync();
 
         var append = Postgres.TryAppendAsync(Make(epoch, 2));
-        await using var observer = await ConnectAsync();
-        await using var waiting = new NpgsqlCommand("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')", observer);
-        while (await waiting.ExecuteScalarAsync() is false) Assert.False(append.IsCompleted);
+        await UntilOneWaitsAsync(append);
         await transaction.CommitAsync();
         Assert.Equal(new AppendOutcome(AppendResult.AlreadyThere, 2, epoch), await append);
+    }
+
+    [Fact]
+    public async Task A_log_that_another_process_is_about_to_begin_is_waited_for()
+    {
+        var epoch = Guid.NewGuid();
+        await using var connection = await ConnectAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var begin = new NpgsqlCommand($"SELECT pg_advisory_xact_lock(hashtextextended('trm.logs {Market}', 0))", connection))
+            await begin.ExecuteNonQueryAsync();
+        await StartOverAsync(Market, epoch, connection);
+
+        var open = Log.OpenAsync(Market);
+        await UntilOneWaitsAsync(open);
+        await transaction.CommitAsync();
+        Assert.Equal(new LogHead(epoch, null), await open);
     }
 
     [Fact]
@@ -223,11 +237,24 @@ public sealed class PostgresPredictionLogTests(PostgresServer server) : Predicti
     protected override async Task StartOverAsync(string market, Guid epoch)
     {
         await using var connection = await ConnectAsync();
+        await StartOverAsync(market, epoch, connection);
+    }
+
+    private static async Task StartOverAsync(string market, Guid epoch, NpgsqlConnection connection)
+    {
         await using var restart = new NpgsqlCommand("INSERT INTO trm.logs (market, epoch, created_at) VALUES ($1, $2, 0)", connection)
         {
             Parameters = { new NpgsqlParameter<string> { TypedValue = market }, new NpgsqlParameter<Guid> { TypedValue = epoch } },
         };
         await restart.ExecuteNonQueryAsync();
+    }
+
+    // Asks the server rather than the clock.
+    private async Task UntilOneWaitsAsync(Task call)
+    {
+        await using var observer = await ConnectAsync();
+        await using var waiting = new NpgsqlCommand("SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock')", observer);
+        while (await waiting.ExecuteScalarAsync() is false) Assert.False(call.IsCompleted, "it did not wait");
     }
 
     private async Task<NpgsqlConnection> ConnectAsync()
