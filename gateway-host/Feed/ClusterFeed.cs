@@ -15,8 +15,6 @@ namespace Trm.Gateway.Host.Feed;
 /// </summary>
 internal sealed class ClusterFeed(IClusterClient cluster, TimeProvider time, ILogger<ClusterFeed> logger) : IPredictionFeed
 {
-    private const int Concurrency = 16;
-
     private ImmutableArray<IFeedListener> listeners = [];
     private volatile FrozenDictionary<string, MarketFollower> followers = FrozenDictionary<string, MarketFollower>.Empty;
     private volatile IReadOnlyList<Market> markets = [];
@@ -64,13 +62,15 @@ internal sealed class ClusterFeed(IClusterClient cluster, TimeProvider time, ILo
         markets = list;
     }
 
-    /// <summary>Looks after every market: subscribes, and repairs what silence hides.</summary>
+    /// <summary>
+    /// Looks after every market: subscribes, and repairs what silence hides. It waits for none: one whose silo does not answer
+    /// must not keep the others waiting.
+    /// </summary>
     /// <param name="renew">The cluster was away: every subscription is made anew, and every log is asked.</param>
-    /// <param name="cancellation">Gives up.</param>
-    public Task CheckAsync(bool renew, CancellationToken cancellation) => Parallel.ForEachAsync(
-        followers.Values,
-        new ParallelOptions { MaxDegreeOfParallelism = Concurrency, CancellationToken = cancellation },
-        async (follower, _) => await follower.CheckAsync(renew).ConfigureAwait(false));
+    public void Check(bool renew)
+    {
+        foreach (var follower in followers.Values) _ = follower.CheckAsync(renew);
+    }
 
     /// <summary>The cluster answers, or not; on the change to not, every listener hears it once for each market.</summary>
     public void Mark(bool away)

@@ -30,9 +30,10 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
     private readonly HeadRequests heads;
     private readonly SemaphoreSlim turn = new(1, 1);
 
-    private LogHead? place;
+    private volatile LogHead? place;
     private long lastHeard;
-    private bool isSubscribed;
+    private volatile bool isSubscribed;
+    private int isChecking;
 
     public MarketFollower(string market, IClusterClient cluster, ClusterFeed feed, TimeProvider time, ILogger logger)
     {
@@ -49,7 +50,12 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
     public void Dispose() => turn.Dispose();
 
     /// <summary>Where the log stands, at or after the call.</summary>
-    public Task<LogHead> HeadAsync() => heads.AskAsync();
+    public async Task<LogHead> HeadAsync()
+    {
+        var head = await heads.AskAsync().ConfigureAwait(false);
+        // What came by the stream is in the log, whatever a history grain says that has been replaced and does not know it.
+        return place is { } heard && heard.Epoch == head.Epoch && heard.Sequence > head.Sequence ? heard : head;
+    }
 
     public Task<IReadOnlyList<Prediction>> ReadAsync(LogQuery query, CancellationToken cancellation = default) =>
         ClusterCall.RunAsync(() => History.ReadAsync(query), cancellation);
@@ -74,26 +80,33 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
 
     public Task OnErrorAsync(Exception ex) => Task.CompletedTask;
 
-    /// <summary>Subscribes when it is not, and after a silence asks the log.</summary>
+    /// <summary>Subscribes when it is not, and after a silence asks the log. One check at a time; another is left out.</summary>
+    /// <param name="renew">Make the subscription anew, and ask the log in any case.</param>
     public async Task CheckAsync(bool renew)
     {
+        if (renew) isSubscribed = false;
+        if (Interlocked.Exchange(ref isChecking, 1) != 0) return;
         try
         {
-            if (renew || !isSubscribed) await SubscribeAsync().ConfigureAwait(false);
+            if (!isSubscribed) await SubscribeAsync().ConfigureAwait(false);
             else if (time.GetElapsedTime(Volatile.Read(ref lastHeard)) < SilenceLimit) return;
 
             var head = await HeadAsync().ConfigureAwait(false);
-            if (await TakeAsync(head).ConfigureAwait(false)) await SubscribeAsync().ConfigureAwait(false);
+            if (await CatchUpAsync(head).ConfigureAwait(false)) await SubscribeAsync().ConfigureAwait(false);
             Volatile.Write(ref lastHeard, time.GetTimestamp());
         }
         catch (Exception error) when (error is TrmException || ClusterCall.IsUnavailable(error))
         {
             Log.MarketNotFollowed(logger, market, error.Message);
         }
+        finally
+        {
+            Volatile.Write(ref isChecking, 0);
+        }
     }
 
     /// <returns>True when the stream did not bring what it should have.</returns>
-    private async Task<bool> TakeAsync(LogHead head)
+    private async Task<bool> CatchUpAsync(LogHead head)
     {
         await turn.WaitAsync().ConfigureAwait(false);
         try

@@ -14,6 +14,9 @@ internal sealed class HistoryGrain(IPredictionLog log, IMarketBook book) : Grain
 {
     private LogHead? head;
 
+    // Counts what an append or its failure did to the head: a reading that began before is out of date.
+    private int changes;
+
     private string Market => this.GetPrimaryKeyString();
 
     // An unknown market must not get a log.
@@ -23,20 +26,24 @@ internal sealed class HistoryGrain(IPredictionLog log, IMarketBook book) : Grain
         return Task.CompletedTask;
     }
 
-    public async Task<LogHead> HeadAsync() => head ??= await log.OpenAsync(Market);
+    public async Task<LogHead> HeadAsync()
+    {
+        while (true)
+        {
+            if (head is { } known) return known;
+            var before = changes;
+            var read = await log.OpenAsync(Market);
+            if (changes == before) head = read;
+        }
+    }
 
     public async Task<AppendReply> AppendAsync(Prediction prediction)
     {
-        // Until the log has answered, nobody knows where it stands.
-        head = null;
         try
         {
-            if (await log.AppendAsync(prediction))
-            {
-                head = new LogHead(prediction.Epoch, prediction);
-                return new AppendReply(AppendResult.Added, prediction.Epoch, prediction.Sequence);
-            }
-            return await ReplyAsync(AppendResult.AlreadyThere);
+            if (!await log.AppendAsync(prediction)) return await ReplyAsync(AppendResult.AlreadyThere);
+            Set(new LogHead(prediction.Epoch, prediction));
+            return new AppendReply(AppendResult.Added, prediction.Epoch, prediction.Sequence);
         }
         catch (SequenceGapException)
         {
@@ -46,6 +53,11 @@ internal sealed class HistoryGrain(IPredictionLog log, IMarketBook book) : Grain
         {
             return await ReplyAsync(AppendResult.EpochChanged);
         }
+        catch
+        {
+            Set(null); // Whether it was carried out is not known.
+            throw;
+        }
     }
 
     public Task<IReadOnlyList<Prediction>> ReadAsync(LogQuery query) => log.ReadAsync(Market, query);
@@ -54,8 +66,14 @@ internal sealed class HistoryGrain(IPredictionLog log, IMarketBook book) : Grain
 
     private async Task<AppendReply> ReplyAsync(AppendResult result)
     {
-        head = null;
+        Set(null);
         var now = await HeadAsync();
         return new AppendReply(result, now.Epoch, now.Sequence);
+    }
+
+    private void Set(LogHead? value)
+    {
+        head = value;
+        changes++;
     }
 }
