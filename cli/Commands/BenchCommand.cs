@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Trm.Cli.Benchmarks.Batching;
 using Trm.Cli.Benchmarks.Inference;
+using Trm.Cli.Benchmarks.Log;
 using Trm.Cli.Benchmarks.Sockets;
 
 namespace Trm.Cli.Commands;
@@ -12,6 +13,7 @@ internal static class BenchCommand
     {
         BatchingBench.Create(),
         InferenceBench.Create(),
+        LogBench.Create(),
         SocketsBench.Create(),
     };
 }

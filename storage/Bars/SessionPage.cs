@@ -20,31 +20,15 @@ internal sealed record SessionPage(IReadOnlyList<Session> Sessions, long? Next)
             ("$market", market), ("$from", from), ("$to", to));
         using var row = command.ExecuteReader();
 
-        var sessions = new List<Session>(limit);
-        var bars = new Dictionary<string, Bar>(symbols.Count, StringComparer.Ordinal);
-        var current = 0L;
+        var collector = new SessionCollector(symbols);
         while (row.Read())
         {
             var key = row.GetInt64(0);
-            if (key != current)
-            {
-                Close();
-                if (sessions.Count == limit) return new SessionPage(sessions, key);
-                current = key;
-            }
-            // A symbol that has left the market's definition stays in the store, but is no part of its sessions.
-            if (!symbols.TryGetValue(row.GetString(1), out var symbol)) continue;
-            bars[symbol] = new Bar(
-                symbol, SessionKey.ToDate(key), row.GetDouble(2), row.GetDouble(3), row.GetDouble(4), row.GetDouble(5), row.GetDouble(6));
+            collector.Start(key);
+            if (collector.Sessions.Count == limit) return new SessionPage(collector.Sessions, key);
+            collector.Add(row.GetString(1), row.GetDouble(2), row.GetDouble(3), row.GetDouble(4), row.GetDouble(5), row.GetDouble(6));
         }
-        Close();
-        return new SessionPage(sessions, null);
-
-        void Close()
-        {
-            if (bars.Count == 0) return;
-            sessions.Add(new Session(SessionKey.ToDate(current), bars));
-            bars = new Dictionary<string, Bar>(symbols.Count, StringComparer.Ordinal);
-        }
+        collector.End();
+        return new SessionPage(collector.Sessions, null);
     }
 }

@@ -8,17 +8,25 @@ internal static class PostgresErrors
 {
     private const string AskTheServer = "check that it runs and that --connection names it";
 
-    /// <summary>The connection is gone, or no answer came: the same call may work on a new one.</summary>
-    public static bool IsLost(Exception error) => error switch
+    /// <summary>
+    /// SQL states of a server that is at fault, whatever the statement: 08 connection, 28 and 3D no way in, 53 out of disk,
+    /// memory or connections, 57P stopped, crashed or starting.
+    /// </summary>
+    private static readonly string[] OfTheServer = ["08", "28", "3D", "53", "57P"];
+
+    /// <summary>The server or the way to it is at fault, not what it was given.</summary>
+    public static bool IsAway(Exception error) => error switch
     {
-        // Class 08: connection exceptions. Class 57P: the operator or a crash ended the session, or it starts just now.
-        PostgresException e => e.SqlState.StartsWith("08", StringComparison.Ordinal) || e.SqlState.StartsWith("57P", StringComparison.Ordinal),
+        PostgresException e => OfTheServer.Any(state => e.SqlState.StartsWith(state, StringComparison.Ordinal)),
         NpgsqlException e => e.InnerException is null or IOException or SocketException or TimeoutException,
         _ => error is IOException or SocketException or TimeoutException,
     };
 
+    /// <summary>The server is away, and was quick to say so: a new connection may work at once.</summary>
+    public static bool IsBroken(Exception error) => IsAway(error) && error is not TimeoutException && error.InnerException is not TimeoutException;
+
     /// <summary>Errors that <see cref="Explain"/> knows; others are ours to mend and pass as they are.</summary>
-    public static bool IsOfServer(Exception error) => error is NpgsqlException || IsLost(error);
+    public static bool IsOfServer(Exception error) => error is NpgsqlException || IsAway(error);
 
     /// <summary>The error, with the server and the database in it.</summary>
     /// <param name="error">What was caught.</param>
@@ -41,6 +49,7 @@ internal static class PostgresErrors
         try
         {
             var parts = new NpgsqlConnectionStringBuilder(connectionString);
+            if (string.IsNullOrEmpty(parts.Host)) throw new ArgumentException("it names no Host");
             return $"PostgreSQL at {parts.Host}:{parts.Port}, database {parts.Database ?? parts.Username}";
         }
         catch (ArgumentException e)

@@ -51,8 +51,8 @@ internal static class PredictionRow
             ("$log", log.Id),
             ("$after", query.After ?? 0),
             ("$before", query.Before ?? long.MaxValue),
-            ("$from", query.From is { } from ? Ceiling(from) : long.MinValue),
-            ("$to", query.To is { } to ? Ceiling(to) : long.MaxValue),
+            ("$from", query.From is { } from ? Microseconds.Ceiling(from) : long.MinValue),
+            ("$to", query.To is { } to ? Microseconds.Ceiling(to) : long.MaxValue),
             ("$limit", query.Limit));
         using var row = command.ExecuteReader();
 
@@ -75,13 +75,6 @@ internal static class PredictionRow
                 WHERE {InSequence} AND timestamp >= $from AND timestamp < $to {order})
             {order}
             """;
-    }
-
-    // Rows are cut to the microsecond: one at or after 10.3 µs is one at or after 11 µs.
-    private static long Ceiling(DateTimeOffset instant)
-    {
-        var whole = Microseconds.Of(instant);
-        return Microseconds.ToInstant(whole) < instant ? whole + 1 : whole;
     }
 
     private static Prediction Map(SqliteDataReader row, LogRow log) => new()

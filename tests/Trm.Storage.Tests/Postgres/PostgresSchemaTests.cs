@@ -51,6 +51,31 @@ public sealed class PostgresSchemaTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_step_may_hold_functions_and_texts_of_queries()
+    {
+        var database = await server.CreateDatabaseAsync(schema: false);
+        const string Sql =
+            """
+            CREATE FUNCTION twice(x integer) RETURNS integer AS $$ BEGIN RETURN 2 * x; END; $$ LANGUAGE plpgsql; -- a ; in a comment
+            CREATE TABLE queries (text text);
+            INSERT INTO queries VALUES ('SELECT * FROM t WHERE a = @a; SELECT $1'), ($q$ it's; @b $q$);
+            """;
+        await PostgresSchema.ApplyAsync(database, [new(1, "001-functions", Sql)], default);
+        Assert.Equal(84, await RunAsync(database, "SELECT twice(42)"));
+        Assert.Equal("SELECT * FROM t WHERE a = @a; SELECT $1| it's; @b ", await RunAsync(database, "SELECT string_agg(text, '|') FROM queries"));
+    }
+
+    [Theory]
+    [InlineData("Host=db;Bogus=1", "not readable")]
+    [InlineData("Password=secret", "names no Host")]
+    public async Task A_connection_string_that_is_none_is_said_to_be_without_repeating_it(string text, string message)
+    {
+        var e = await Assert.ThrowsAsync<StorageException>(() => PostgresSchema.ApplyAsync(text));
+        Assert.Contains(message, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_database_without_the_tables_says_what_to_run()
     {
         var database = await server.CreateDatabaseAsync(schema: false);
