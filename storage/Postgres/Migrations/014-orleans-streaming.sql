@@ -5,25 +5,27 @@ CREATE TABLE orleans_stream_messages (
     service     text COLLATE "C" NOT NULL,
     provider    text COLLATE "C" NOT NULL,
     queue       text COLLATE "C" NOT NULL,
-    id          bigint GENERATED ALWAYS AS IDENTITY,
+    id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     dequeued    integer     NOT NULL DEFAULT 0,
     visible_on  timestamptz NOT NULL DEFAULT now(),
     expires_on  timestamptz NOT NULL,
     created_on  timestamptz NOT NULL DEFAULT now(),
     modified_on timestamptz NOT NULL DEFAULT now(),
-    payload     bytea       NOT NULL,
-    -- The only index, and taking a message changes none of its columns: an entry is written once a message.
-    PRIMARY KEY (service, provider, queue, id)
+    payload     bytea       NOT NULL
 ) WITH (
-    fillfactor = 70,
+    fillfactor = 70, -- room on the page: taking a message changes no indexed column and then needs no new index entry
     -- Short, and every row soon dies: swept by what has died, not by the share of it.
     autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+
+-- A queue in its order. Rows that were found by it are then named by id alone: with the queue's name beside it, a planner
+-- without statistics (the table is young, or was empty when they were taken) reads the whole queue for each of them.
+CREATE INDEX orleans_stream_messages_by_queue ON orleans_stream_messages (service, provider, queue, id);
 
 CREATE TABLE orleans_stream_dead_letters (
     LIKE orleans_stream_messages,
     dead_on   timestamptz NOT NULL DEFAULT now(),
     remove_on timestamptz NOT NULL,
-    PRIMARY KEY (service, provider, queue, id)
+    PRIMARY KEY (id)
 );
 CREATE INDEX orleans_stream_dead_letters_by_removal ON orleans_stream_dead_letters (service, provider, queue, remove_on);
 
@@ -47,8 +49,7 @@ RETURNS void LANGUAGE sql AS $$
         ORDER BY id LIMIT p_count
         FOR UPDATE SKIP LOCKED),
     moved AS (
-        DELETE FROM orleans_stream_messages m USING dead
-        WHERE (m.service, m.provider, m.queue, m.id) = (p_service, p_provider, p_queue, dead.id)
+        DELETE FROM orleans_stream_messages m USING dead WHERE m.id = dead.id
         RETURNING m.*)
     INSERT INTO orleans_stream_dead_letters
     SELECT moved.*, now(), now() + make_interval(secs => p_removal) FROM moved
@@ -61,8 +62,7 @@ RETURNS void LANGUAGE sql AS $$
         WHERE (service, provider, queue) = (p_service, p_provider, p_queue) AND remove_on <= now()
         ORDER BY remove_on LIMIT p_count
         FOR UPDATE SKIP LOCKED)
-    DELETE FROM orleans_stream_dead_letters d USING old
-    WHERE (d.service, d.provider, d.queue, d.id) = (p_service, p_provider, p_queue, old.id)
+    DELETE FROM orleans_stream_dead_letters d USING old WHERE d.id = old.id
 $$;
 
 -- Asked many times a second by every queue's receiver, and mostly in vain: then it writes nothing.
@@ -94,8 +94,7 @@ BEGIN
     taken AS (
         UPDATE orleans_stream_messages m
         SET dequeued = m.dequeued + 1, visible_on = now() + make_interval(secs => p_visibility), modified_on = now()
-        FROM due
-        WHERE (m.service, m.provider, m.queue, m.id) = (p_service, p_provider, p_queue, due.id)
+        FROM due WHERE m.id = due.id
         RETURNING m.*)
     SELECT * FROM taken ORDER BY taken.id;
 END $$;
@@ -122,21 +121,21 @@ $$),
 ('ConfirmStreamMessagesKey', $$
 WITH items AS (
     SELECT split_part(item, ':', 1)::bigint AS id, split_part(item, ':', 2)::integer AS receipt
-    FROM string_to_table(@Items, '|') AS item),
+    FROM string_to_table(@Items, '|') AS item
+    ORDER BY id),
 held AS MATERIALIZED (
     SELECT m.id, items.receipt
-    FROM items JOIN orleans_stream_messages m
-        ON (m.service, m.provider, m.queue, m.id) = (@ServiceId, @ProviderId, @QueueId, items.id)
-    WHERE m.dequeued = abs(items.receipt)
-    ORDER BY m.id
-    FOR UPDATE OF m),
+    FROM items CROSS JOIN LATERAL ( -- one look by id an item, however the planner guesses
+        SELECT id FROM orleans_stream_messages
+        WHERE id = items.id AND dequeued = abs(items.receipt)
+            AND (service, provider, queue) = (@ServiceId, @ProviderId, @QueueId)
+        FOR UPDATE) m),
 confirmed AS (
-    DELETE FROM orleans_stream_messages m USING held
-    WHERE (m.service, m.provider, m.queue, m.id) = (@ServiceId, @ProviderId, @QueueId, held.id) AND held.receipt > 0
+    DELETE FROM orleans_stream_messages m USING held WHERE m.id = held.id AND held.receipt > 0
     RETURNING m.id),
 released AS (
     UPDATE orleans_stream_messages m SET visible_on = now(), modified_on = now() FROM held
-    WHERE (m.service, m.provider, m.queue, m.id) = (@ServiceId, @ProviderId, @QueueId, held.id) AND held.receipt < 0
+    WHERE m.id = held.id AND held.receipt < 0
     RETURNING m.id)
 SELECT @ServiceId AS ServiceId, @ProviderId AS ProviderId, @QueueId AS QueueId, id AS MessageId
 FROM (SELECT id FROM confirmed UNION ALL SELECT id FROM released) AS done
@@ -146,14 +145,14 @@ $$),
 ('FailStreamMessageKey', $$
 WITH dead AS (
     DELETE FROM orleans_stream_messages
-    WHERE (service, provider, queue, id) = (@ServiceId, @ProviderId, @QueueId, @MessageId)
+    WHERE id = @MessageId AND (service, provider, queue) = (@ServiceId, @ProviderId, @QueueId)
         AND (dequeued >= @MaxAttempts OR expires_on <= now())
     RETURNING *),
 moved AS (
     INSERT INTO orleans_stream_dead_letters
     SELECT dead.*, now(), now() + make_interval(secs => @RemovalTimeout) FROM dead)
 UPDATE orleans_stream_messages SET visible_on = now(), modified_on = now()
-WHERE (service, provider, queue, id) = (@ServiceId, @ProviderId, @QueueId, @MessageId)
+WHERE id = @MessageId AND (service, provider, queue) = (@ServiceId, @ProviderId, @QueueId)
     AND dequeued < @MaxAttempts AND expires_on > now()
 $$),
 

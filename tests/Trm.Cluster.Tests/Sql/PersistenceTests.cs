@@ -1,4 +1,3 @@
-using Microsoft.Extensions.DependencyInjection;
 using Orleans.Runtime;
 using Orleans.Storage;
 using Trm.Tests.Postgres;
@@ -34,8 +33,7 @@ public sealed class PersistenceTests(PersistenceTests.Silo silo) : IClassFixture
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    [Theory]
-    [MemberData(nameof(Keys))]
+    [Theory, MemberData(nameof(Keys))]
     public async Task A_state_is_read_as_it_was_written_and_is_nobody_elses(string key)
     {
         var storage = silo.Storage(AdoNetSilo.Clears);
