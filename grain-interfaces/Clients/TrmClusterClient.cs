@@ -27,8 +27,18 @@ public static class TrmClusterClient
         if (options.Connection is { } connection) client.UseAdoNetClustering(adoNet => (adoNet.Invariant, adoNet.ConnectionString) = (Npgsql, connection));
         else if (options.TryLocalGateways(out var ports)) client.UseStaticClustering([.. ports.Select(port => new IPEndPoint(IPAddress.Loopback, port))]);
 
-        if (options.Streams == "memory") client.AddMemoryStreams(TrmStreams.Provider);
-        else client.AddAdoNetStreams(TrmStreams.Provider, streams => (streams.Invariant, streams.ConnectionString) = (Npgsql, options.Connection));
+        if (options.Streams == "memory")
+        {
+            client.AddMemoryStreams(TrmStreams.Provider, streams => streams.ConfigurePartitioning(options.StreamQueues));
+        }
+        else
+        {
+            client.AddAdoNetStreams(TrmStreams.Provider, streams =>
+            {
+                streams.ConfigureAdoNet(adoNet => adoNet.Configure(o => (o.Invariant, o.ConnectionString) = (Npgsql, options.Connection)));
+                streams.ConfigurePartitioning(options.StreamQueues);
+            });
+        }
         return client;
     }
 
