@@ -14,7 +14,7 @@ internal sealed class PostgresTools(string folder)
 
     /// <summary>PATH first, then Debian's place, the highest version; null when there are none.</summary>
     public static string? Find() =>
-        OnPath().Concat(OfDebian()).FirstOrDefault(candidate => Needed.All(tool => File.Exists(Path.Combine(candidate, Executable(tool)))));
+        OnPath().Concat(OfDebian()).FirstOrDefault(candidate => Needed.All(tool => IsThere(Path.Combine(candidate, Executable(tool)))));
 
     /// <summary>The programs of this machine.</summary>
     /// <exception cref="StorageException"><c>postgres_missing</c>.</exception>
@@ -76,6 +76,9 @@ internal sealed class PostgresTools(string folder)
         await process.WaitForExitAsync(cancellation).ConfigureAwait(false);
         return (process.ExitCode, await output.ConfigureAwait(false) + await errors.ConfigureAwait(false));
     }
+
+    // A link whose target was removed exists, but is no program.
+    private static bool IsThere(string program) => File.Exists(program) && File.ResolveLinkTarget(program, returnFinalTarget: true) is not { Exists: false };
 
     private static string[] OnPath() =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

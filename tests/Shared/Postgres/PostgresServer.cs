@@ -52,8 +52,9 @@ public sealed class PostgresServer : IAsyncDisposable
         {
             NpgsqlConnection.ClearAllPools();
             await server.StopAsync(immediate: true);
-            Directory.Delete(folder, recursive: true);
         }
+        // Also what a start that failed has left.
+        if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
         turn.Dispose();
     }
 }
