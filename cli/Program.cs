@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Trm.Cli.Commands;
 
 namespace Trm.Cli;
@@ -19,13 +20,13 @@ internal static class Program
             FeaturesCommand.Create(),
             HistoryCommand.Create(),
             ModelCommand.Create(),
+            ClusterCommand.Create(),
             BenchCommand.Create(),
         };
         var line = root.Parse(args.Length == 0 ? ["--help"] : args);
         if (line.Errors.Count > 0)
         {
-            var verb = line.CommandResult.Command is RootCommand ? "" : $"{line.CommandResult.Command.Name} ";
-            await Console.Error.WriteLineAsync($"trm: {string.Join(" ", line.Errors.Select(e => e.Message))} (see 'trm {verb}--help')").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"trm: {string.Join(" ", line.Errors.Select(e => e.Message))} (see 'trm {Verb(line.CommandResult)}--help')").ConfigureAwait(false);
             return CommandRunner.Misuse;
         }
         return await line.InvokeAsync(new InvocationConfiguration
@@ -34,4 +35,7 @@ internal static class Program
             ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
         }).ConfigureAwait(false);
     }
+
+    private static string Verb(CommandResult? result) =>
+        result is null or { Command: RootCommand } ? "" : $"{Verb(result.Parent as CommandResult)}{result.Command.Name} ";
 }

@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using Microsoft.Extensions.Options;
-using Trm.Hosting;
 using Trm.Cli.Settings;
 using Trm.Core;
+using Trm.Hosting;
 
 namespace Trm.Cli.Commands;
 

@@ -18,17 +18,18 @@ internal static class FeaturesCommand
         "features",
         "Print the features of stored sessions as CSV.",
         [SettingOptions.Data, SettingOptions.Market, SettingOptions.Markets, SettingOptions.From, SettingOptions.To, SettingOptions.Set],
-        [Csv],
+        [Csv, SettingOptions.OfCluster],
         RunAsync);
 
     private static async Task<int> RunAsync(CommandContext context)
     {
         var settings = context.Settings;
         var market = Composition.Market(settings);
-        Composition.RequireData(settings);
-        await using var bars = await Composition.OpenBarsAsync(settings, context.Cancellation).ConfigureAwait(false);
-        if (await bars.RangeAsync(market.Id, context.Cancellation).ConfigureAwait(false) is null)
-            throw new TrmException("no_bars", $"market {market.Id} has no bars in {settings.Data}; run 'trm ingest FILE.csv' first");
+        var place = DataPlace.Of(context);
+        place.RequireExisting();
+        await using var bars = await place.OpenBarsAsync(context.Cancellation).ConfigureAwait(false);
+        if (await bars.Store.RangeAsync(market.Id, context.Cancellation).ConfigureAwait(false) is null)
+            throw new TrmException("no_bars", $"market {market.Id} has no bars in {place.Name}; run 'trm ingest FILE.csv' first");
 
         var extractor = FeatureSets.Create(settings.Set ?? FeatureSets.CausalV2, market);
         var file = context.Line.GetValue(Csv);
@@ -37,7 +38,7 @@ internal static class FeaturesCommand
         try
         {
             await output.WriteLineAsync($"date,{string.Join(',', FeatureNames.All)},benchmark_close,bond_close").ConfigureAwait(false);
-            await foreach (var (session, reading) in FeatureSeries.ReadAsync(bars, market, extractor, settings.From, settings.To, context.Cancellation).ConfigureAwait(false))
+            await foreach (var (session, reading) in FeatureSeries.ReadAsync(bars.Store, market, extractor, settings.From, settings.To, context.Cancellation).ConfigureAwait(false))
             {
                 if (reading.Features is { } features)
                 {

@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using Spectre.Console;
-using Trm.Hosting;
 using Trm.Cli.Hosting;
 using Trm.Cli.Output;
 using Trm.Cli.Settings;
 using Trm.Core.Predictions;
 using Trm.Core.Snapshots;
+using Trm.Hosting;
 
 namespace Trm.Cli.Commands;
 
@@ -19,7 +19,7 @@ internal static class HistoryCommand
         "history",
         "Print the newest predictions of the log, of all days or of those made from one day (UTC) to another.",
         [SettingOptions.Data, SettingOptions.Market, SettingOptions.Markets, SettingOptions.From, SettingOptions.To],
-        [Last, SettingOptions.Json],
+        [Last, SettingOptions.OfCluster, SettingOptions.Json],
         RunAsync);
 
     private static async Task<int> RunAsync(CommandContext context)
@@ -28,10 +28,11 @@ internal static class HistoryCommand
         if (last is < 1 or > LogQuery.MaxLimit) throw new UsageException($"--last {last} is not between 1 and {LogQuery.MaxLimit}");
 
         var market = Composition.Market(context.Settings);
-        Composition.RequireData(context.Settings);
-        await using var log = await Composition.OpenLogAsync(context.Settings, context.Cancellation).ConfigureAwait(false);
+        var place = DataPlace.Of(context);
+        place.RequireExisting();
+        await using var log = await place.OpenLogAsync(context.Cancellation).ConfigureAwait(false);
         var query = new LogQuery { Limit = last, Newest = true, From = Midnight(context.Settings.From), To = Midnight(context.Settings.To?.AddDays(1)) };
-        var predictions = await log.ReadAsync(market.Id, query, context.Cancellation).ConfigureAwait(false);
+        var predictions = await log.Store.ReadAsync(market.Id, query, context.Cancellation).ConfigureAwait(false);
 
         if (context.Json)
         {
@@ -39,7 +40,7 @@ internal static class HistoryCommand
         }
         else if (predictions.Count == 0)
         {
-            await Console.Error.WriteLineAsync($"The log of {market.Id} in {context.Settings.Data} is empty.").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync($"The log of {market.Id} in {place.Name} is empty.").ConfigureAwait(false);
         }
         else
         {

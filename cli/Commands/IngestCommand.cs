@@ -18,14 +18,14 @@ internal static class IngestCommand
         "ingest",
         "Add and correct bars from CSV files. Idempotent.",
         [SettingOptions.Data, SettingOptions.Market, SettingOptions.Markets],
-        [Files, SettingOptions.Json],
+        [Files, SettingOptions.OfCluster, SettingOptions.Json],
         RunAsync);
 
     private static async Task<int> RunAsync(CommandContext context)
     {
         var market = Composition.Market(context.Settings);
-        await using var bars = await Composition.OpenBarsAsync(context.Settings, context.Cancellation).ConfigureAwait(false);
-        var importer = new BarImporter(bars, market);
+        await using var bars = await DataPlace.Of(context).OpenBarsAsync(context.Cancellation).ConfigureAwait(false);
+        var importer = new BarImporter(bars.Store, market);
         foreach (var file in context.Line.GetValue(Files)!)
         {
             var report = await ImportAsync(importer, file.FullName, context.Cancellation).ConfigureAwait(false);

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
-using Trm.Hosting;
 using Trm.Cli.Hosting;
 using Trm.Cli.Output;
 using Trm.Cli.Settings;
 using Trm.Core.Predictions;
+using Trm.Hosting;
 using Trm.Inference;
 using Trm.Inference.Export;
 

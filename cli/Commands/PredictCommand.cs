@@ -1,11 +1,11 @@
 using System.CommandLine;
-using Trm.Hosting;
 using Trm.Cli.Hosting;
 using Trm.Cli.Output;
 using Trm.Cli.Settings;
 using Trm.Core;
 using Trm.Core.Features;
 using Trm.Core.Predictions;
+using Trm.Hosting;
 
 namespace Trm.Cli.Commands;
 

@@ -1,15 +1,12 @@
-using Trm.Hosting;
 using Trm.Cli.Settings;
-using Trm.Core;
 using Trm.Core.Bars;
 using Trm.Core.Markets;
+using Trm.Hosting;
 using Trm.Inference;
 using Trm.Inference.Engine;
 using Trm.Inference.Lifecycle;
 using Trm.MarketData.Markets;
 using Trm.MarketData.Sources;
-using Trm.Storage.Bars;
-using Trm.Storage.Predictions;
 
 namespace Trm.Cli.Hosting;
 
@@ -22,6 +19,13 @@ internal static class Composition
     public static Market Market(TrmSettings settings) => settings.MarketIds is [var id]
         ? Markets(settings).Get(id)
         : throw new UsageException($"--market {settings.Market} names several markets; this verb takes one");
+
+    /// <summary>For verbs that leave the markets to other processes: a name that is not known is an error here already.</summary>
+    public static void RequireMarkets(TrmSettings settings)
+    {
+        var catalog = Markets(settings);
+        foreach (var id in settings.MarketIds) catalog.Get(id);
+    }
 
     /// <summary>For verbs that predict one after the other.</summary>
     public static ManagedPredictor Predictor(TrmSettings settings)
@@ -55,19 +59,6 @@ internal static class Composition
     };
 
     public static string ModelPath(TrmSettings settings) => settings.Model ?? Path.Combine(Shipped, "model", "us-equities");
-
-    /// <summary>For verbs that only read: a mistyped folder is an error, and not a new, empty store.</summary>
-    public static void RequireData(TrmSettings settings)
-    {
-        if (!Directory.Exists(settings.Data))
-            throw new TrmException("no_data", $"data folder {settings.Data} does not exist; name it with --data, or run 'trm ingest FILE.csv' first");
-    }
-
-    public static Task<SqliteBarStore> OpenBarsAsync(TrmSettings settings, CancellationToken cancellation) =>
-        SqliteBarStore.OpenAsync(settings.Data, TimeProvider.System, cancellation);
-
-    public static Task<SqlitePredictionLog> OpenLogAsync(TrmSettings settings, CancellationToken cancellation) =>
-        SqlitePredictionLog.OpenAsync(settings.Data, TimeProvider.System, cancellation);
 
     /// <summary>The markets to run with their sources, chosen as the user said or by what the store holds.</summary>
     public static async Task<IReadOnlyList<ServedMarket>> ServedMarketsAsync(

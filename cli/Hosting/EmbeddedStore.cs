@@ -1,5 +1,6 @@
 using Trm.Cli.Settings;
 using Trm.Core;
+using Trm.Hosting;
 using Trm.Storage.Bars;
 using Trm.Storage.Predictions;
 
@@ -8,9 +9,9 @@ namespace Trm.Cli.Hosting;
 /// <summary>The data folder of a process that makes predictions: bars, log, and the right to write the log.</summary>
 internal sealed class EmbeddedStore : IAsyncDisposable
 {
-    private readonly DataFolderLock writer;
+    private readonly FolderLock writer;
 
-    private EmbeddedStore(DataFolderLock writer, SqliteBarStore bars, SqlitePredictionLog log)
+    private EmbeddedStore(FolderLock writer, SqliteBarStore bars, SqlitePredictionLog log)
     {
         this.writer = writer;
         Bars = bars;
@@ -24,12 +25,14 @@ internal sealed class EmbeddedStore : IAsyncDisposable
     /// <exception cref="TrmException">Another process makes predictions in that folder.</exception>
     public static async Task<EmbeddedStore> OpenForWritingAsync(TrmSettings settings, CancellationToken cancellation)
     {
-        var writer = DataFolderLock.TryTake(settings.Data) ?? throw new TrmException(
+        if (PostgresConnection.TryParse(settings.Data) is not null)
+            throw new UsageException("--data names a database, and this verb keeps its store in a folder; name one, or run 'trm cluster up' for predictions in PostgreSQL");
+        var writer = FolderLock.TryTake(settings.Data, "predictions.lock") ?? throw new TrmException(
             "data_in_use", $"another trm writes predictions to {Path.GetFullPath(settings.Data)}; stop it, or give this one its own --data DIR");
         try
         {
-            var bars = await Composition.OpenBarsAsync(settings, cancellation).ConfigureAwait(false);
-            var log = await Composition.OpenLogAsync(settings, cancellation).ConfigureAwait(false);
+            var bars = await SqliteBarStore.OpenAsync(settings.Data, TimeProvider.System, cancellation).ConfigureAwait(false);
+            var log = await SqlitePredictionLog.OpenAsync(settings.Data, TimeProvider.System, cancellation).ConfigureAwait(false);
             return new EmbeddedStore(writer, bars, log);
         }
         catch

@@ -6,7 +6,7 @@ namespace Trm.Cli.Settings;
 /// <summary>Every option that is a setting, once; a command takes those it needs.</summary>
 internal static class SettingOptions
 {
-    public static SettingOption Data { get; } = new("--data", "Data", "Folder of the embedded store (or TRM_DATA); default ./data", "dir");
+    public static SettingOption Data { get; } = new("--data", "Data", "Folder of the embedded store or the cluster (or TRM_DATA), for reading and ingest also a PostgreSQL connection; default ./data", "dir");
     public static SettingOption Market { get; } = new("--market", "Market", "Market id; default us-equities", "id");
     public static SettingOption Markets { get; } = new("--markets", "Markets", "Folder of market definitions (*.json); default the shipped ones", "dir");
     public static SettingOption Model { get; } = new("--model", "Model", "Model package or PyTorch checkpoint; default the shipped model", "path");
@@ -23,14 +23,18 @@ internal static class SettingOptions
     public static SettingOption Seed { get; } = new("--seed", "Seed", "Seed of the simulated market; default 1", "n");
     public static SettingOption Urls { get; } = new("--urls", "Urls", "What to listen on; default http://localhost:8000", "urls");
 
+    public static SettingOption ClusterConnection { get; } = new("--connection", "Cluster:Connection", "PostgreSQL connection string, like Host=db;Username=trm;Password=…;Database=trm", "string");
+    public static SettingOption ClusterStreams { get; } = new("--streams", "Cluster:Streams", "What carries snapshots and predictions between silos: memory or adonet; default memory", "provider");
+
     public static Option<bool> Restart { get; } = new("--restart") { Description = "Replay from the start although the log holds a part of it already" };
     public static Option<bool> AllowAnonymous { get; } = new("--allow-anonymous") { Description = "Serve other machines without access control" };
+    public static Option<bool> OfCluster { get; } = new("--cluster") { Description = "Work on the database of the cluster in --data instead of the embedded store" };
     public static Option<bool> Json { get; } = new("--json") { Description = "Print JSON, for machines" };
 
     /// <summary>Which model, and what a checkpoint does not say of itself.</summary>
     public static IReadOnlyList<SettingOption> OfModel { get; } = [Model, Normalization, Set, RecursionCycles, LatentSteps];
 
-    private static readonly SettingOption[] All = [Data, Market, Markets, .. OfModel, Precision, Threads, Source, From, To, Interval, Seed, Urls];
+    private static readonly SettingOption[] All = [Data, Market, Markets, .. OfModel, Precision, Threads, Source, From, To, Interval, Seed, Urls, ClusterConnection, ClusterStreams];
 
     /// <summary>The run's configuration with what the command line says on top.</summary>
     public static IConfigurationRoot Configure(ParseResult line)

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Trm.Hosting;
 using Trm.Cli.Commands;
 using Trm.Cli.Hosting;
 using Trm.Cli.Output;
@@ -8,6 +7,7 @@ using Trm.Cli.Settings;
 using Trm.Core.Features;
 using Trm.Core.Predictions;
 using Trm.Core.Telemetry;
+using Trm.Hosting;
 
 namespace Trm.Cli.Benchmarks.Batching;
 

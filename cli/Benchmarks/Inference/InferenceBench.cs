@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Trm.Hosting;
 using Trm.Cli.Benchmarks.Inference.Machine;
 using Trm.Cli.Benchmarks.Inference.Peers;
 using Trm.Cli.Benchmarks.Inference.Reference;
@@ -8,6 +7,7 @@ using Trm.Cli.Commands;
 using Trm.Cli.Hosting;
 using Trm.Cli.Output;
 using Trm.Cli.Settings;
+using Trm.Hosting;
 using Trm.Inference;
 
 namespace Trm.Cli.Benchmarks.Inference;

@@ -1,7 +1,7 @@
 using System.Globalization;
-using Trm.Hosting;
 using Trm.Cli.Benchmarks.Inference.Machine;
 using Trm.Cli.Benchmarks.Inference.Peers;
+using Trm.Hosting;
 using Trm.Inference;
 using Trm.Inference.Engine;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Trm.Cli.Settings;
+using Trm.Hosting;
 
 namespace Trm.Cli.Benchmarks.Log;
 

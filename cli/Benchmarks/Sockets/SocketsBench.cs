@@ -2,12 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using System.Net.WebSockets;
 using System.Text.Json;
-using Trm.Hosting;
 using Trm.Cli.Commands;
 using Trm.Cli.Output;
 using Trm.Cli.Settings;
 using Trm.Core;
 using Trm.Core.Telemetry;
+using Trm.Hosting;
 
 namespace Trm.Cli.Benchmarks.Sockets;
 

@@ -32,6 +32,16 @@ public sealed class UsageTests : IDisposable
         { ["bench", "inference", "--peers", "tensorflow", "--batches", "1"], "--peers tensorflow is not all, none or a list of onnx-hoisted" },
         { ["serve", "--threads", "0"], "--threads 0 is not between 1 and 16" },
         { ["dance"], "dance" },
+        { ["cluster", "up", "--silos", "65"], "--silos 65 is not between 0 and 64" },
+        { ["cluster", "up", "--port", "0"], "--port 0 is not between 1 and 65535" },
+        { ["cluster", "up", "--streams", "kafka"], "--streams kafka is not known; use memory or adonet" },
+        { ["cluster", "up", "--timeout", "0"], "--timeout 0 is not above 0" },
+        { ["cluster", "up", "--data", "Host=db"], "--data names a database" },
+        { ["cluster", "kill"], "see 'trm cluster kill --help'" },
+        { ["cluster", "init"], "--connection is needed" },
+        { ["cluster", "init", "--connection", "somewhere"], "--connection is no PostgreSQL connection" },
+        { ["serve", "--data", "postgres://trm@db/trm"], "this verb keeps its store in a folder" },
+        { ["history", "--data", "Host=db", "--cluster"], "leave one of the two out" },
     };
 
     [Theory, MemberData(nameof(Misuse))]
@@ -71,6 +81,11 @@ public sealed class UsageTests : IDisposable
         { ["model", "export", "--output", "."], "there is something already; give a new file" },
         { ["model", "export", "--output", "absent/m.onnx"], "make it first" },
         { ["history", "--market", "mars"], "mars" },
+        { ["cluster", "status"], "there is no cluster in ./data; start one with 'trm cluster up'" },
+        { ["cluster", "down"], "there is no cluster in ./data" },
+        { ["cluster", "up", "--market", "mars"], "mars" },
+        { ["cluster", "init", "--connection", "Host=127.0.0.1;Port=9;Username=trm;Password=hush;Database=trm"], "127.0.0.1:9" },
+        { ["history", "--cluster"], "there is no cluster in ./data" },
         { ["bench", "sockets", "--url", "http://127.0.0.1:9", "--clients", "1"], "nothing answers at http://127.0.0.1:9" },
     };
 

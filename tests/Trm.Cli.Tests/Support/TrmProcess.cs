@@ -27,7 +27,9 @@ internal sealed partial class TrmProcess : IAsyncDisposable
         get { lock (errors) return errors.ToString(); }
     }
 
-    public static TrmProcess Start(string folder, params string[] arguments)
+    public static TrmProcess Start(string folder, params string[] arguments) => Start(folder, [], arguments);
+
+    private static TrmProcess Start(string folder, IEnumerable<(string Name, string Value)> environment, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -39,6 +41,7 @@ internal sealed partial class TrmProcess : IAsyncDisposable
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "trm.dll"));
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         foreach (var name in start.Environment.Keys.Where(k => k.StartsWith("TRM_", StringComparison.OrdinalIgnoreCase)).ToArray()) start.Environment.Remove(name);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
 
         var program = new TrmProcess(new Process { StartInfo = start });
         program.process.OutputDataReceived += (_, line) => program.Take(program.output, line.Data);
@@ -54,6 +57,15 @@ internal sealed partial class TrmProcess : IAsyncDisposable
     {
         await using var program = Start(folder, arguments);
         if (input is not null) await program.process.StandardInput.WriteAsync(input);
+        program.process.StandardInput.Close();
+        var code = await program.ExitAsync();
+        return (code, program.Output, program.Errors);
+    }
+
+    /// <summary>The same with variables in its environment.</summary>
+    public static async Task<(int Code, string Output, string Errors)> RunAsync(string folder, IEnumerable<(string Name, string Value)> environment, params string[] arguments)
+    {
+        await using var program = Start(folder, environment, arguments);
         program.process.StandardInput.Close();
         var code = await program.ExitAsync();
         return (code, program.Output, program.Errors);

@@ -3,22 +3,22 @@ using Trm.Core;
 namespace Trm.Cli.Hosting;
 
 /// <summary>
-/// Held by the one process that writes a data folder's prediction log. The system releases it when the process
-/// dies, however it dies.
+/// Held by one process at a time, such as the one that writes a data folder's prediction log. The system releases it when
+/// the process dies, however it dies.
 /// </summary>
-internal sealed class DataFolderLock : IDisposable
+internal sealed class FolderLock : IDisposable
 {
     private readonly FileStream file;
 
-    private DataFolderLock(FileStream file) => this.file = file;
+    private FolderLock(FileStream file) => this.file = file;
 
     /// <summary>The lock, or null when another process holds it.</summary>
-    public static DataFolderLock? TryTake(string folder)
+    public static FolderLock? TryTake(string folder, string name)
     {
         try
         {
             Directory.CreateDirectory(folder);
-            return new DataFolderLock(new FileStream(Path.Combine(folder, "predictions.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new FolderLock(new FileStream(Path.Combine(folder, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException error) when ((error.HResult & 0xFFFF) is 11 or 32 or 33 or 35)
         {

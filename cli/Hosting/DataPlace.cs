@@ -1,0 +1,76 @@
+using Npgsql;
+using Trm.Cli.Cluster;
+using Trm.Cli.Commands;
+using Trm.Cli.Settings;
+using Trm.Core;
+using Trm.Core.Bars;
+using Trm.Core.Predictions;
+using Trm.Hosting;
+using Trm.Storage.Bars;
+using Trm.Storage.Postgres;
+using Trm.Storage.Predictions;
+
+namespace Trm.Cli.Hosting;
+
+/// <summary>
+/// Whose bars and log a verb works on: the embedded store in <c>--data</c>, the PostgreSQL that <c>--data</c> connects to, or
+/// with <c>--cluster</c> that of the cluster in <c>--data</c>.
+/// </summary>
+internal sealed class DataPlace
+{
+    private readonly string folder;
+    private readonly string? connection;
+
+    private DataPlace(string folder, string? connection) => (this.folder, this.connection) = (folder, connection);
+
+    /// <exception cref="TrmException">There is no cluster in the folder.</exception>
+    public static DataPlace Of(CommandContext context)
+    {
+        var data = context.Settings.Data;
+        var connection = PostgresConnection.TryParse(data);
+        if (!context.Line.GetValue(SettingOptions.OfCluster)) return new DataPlace(data, connection);
+        if (connection is not null) throw new UsageException("--cluster takes the database of the cluster whose folder --data names; leave one of the two out");
+        return new DataPlace(data, new ClusterFolder(data).Read().Connection);
+    }
+
+    /// <summary>For messages; without secrets.</summary>
+    public string Name
+    {
+        get
+        {
+            if (connection is null) return folder;
+            var parts = new NpgsqlConnectionStringBuilder(connection);
+            return $"PostgreSQL at {parts.Host}:{parts.Port}";
+        }
+    }
+
+    /// <summary>For verbs that only read: a mistyped folder is an error, and not a new, empty store.</summary>
+    /// <exception cref="TrmException">The folder does not exist.</exception>
+    public void RequireExisting()
+    {
+        if (connection is null && !Directory.Exists(folder))
+            throw new TrmException("no_data", $"data folder {folder} does not exist; name it with --data, or run 'trm ingest FILE.csv' first");
+    }
+
+    public async Task<Opened<IBarStore>> OpenBarsAsync(CancellationToken cancellation)
+    {
+        if (connection is null)
+        {
+            var embedded = await SqliteBarStore.OpenAsync(folder, TimeProvider.System, cancellation).ConfigureAwait(false);
+            return new Opened<IBarStore>(embedded, embedded);
+        }
+        var shared = await PostgresBarStore.OpenAsync(connection, TimeProvider.System, cancellation).ConfigureAwait(false);
+        return new Opened<IBarStore>(shared, shared);
+    }
+
+    public async Task<Opened<IPredictionLog>> OpenLogAsync(CancellationToken cancellation)
+    {
+        if (connection is null)
+        {
+            var embedded = await SqlitePredictionLog.OpenAsync(folder, TimeProvider.System, cancellation).ConfigureAwait(false);
+            return new Opened<IPredictionLog>(embedded, embedded);
+        }
+        var shared = await PostgresPredictionLog.OpenAsync(connection, TimeProvider.System, cancellation).ConfigureAwait(false);
+        return new Opened<IPredictionLog>(shared, shared);
+    }
+}

@@ -1,0 +1,3 @@
+using Trm.Tests.Postgres;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
