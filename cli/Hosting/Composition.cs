@@ -24,7 +24,7 @@ internal static class Composition
     public static void RequireMarkets(TrmSettings settings)
     {
         var catalog = Markets(settings);
-        foreach (var id in settings.MarketIds) catalog.Get(id);
+        _ = catalog.Select(settings.MarketIds);
     }
 
     /// <summary>For verbs that predict one after the other.</summary>
@@ -68,7 +68,7 @@ internal static class Composition
         var choice = new SourceChoice { Source = settings.Source, From = settings.From, To = settings.To, Restart = settings.Restart, Seed = settings.Seed };
         var sources = new SnapshotSources(bars, settings.Data, featureSet, choice, TimeProvider.System);
         var served = new List<ServedMarket>();
-        foreach (var market in settings.MarketIds.Select(catalog.Get))
+        foreach (var market in catalog.Select(settings.MarketIds))
         {
             var (source, why) = await sources.OpenAsync(market, cancellation).ConfigureAwait(false);
             served.Add(new ServedMarket(market, source, interval, why));

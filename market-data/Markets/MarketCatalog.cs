@@ -43,6 +43,10 @@ public sealed class MarketCatalog
     /// <exception cref="UnknownMarketException">There is none.</exception>
     public Market Get(string id) => TryGet(id, out var market) ? market : throw new UnknownMarketException(id, byId.Keys);
 
+    /// <summary>The markets of a list of ids; all of them when the list is <c>*</c>.</summary>
+    /// <exception cref="UnknownMarketException">One is not there.</exception>
+    public IReadOnlyList<Market> Select(IReadOnlyList<string> ids) => ids is ["*"] ? Markets : [.. ids.Select(Get)];
+
     /// <summary>A market by its id; false when there is none.</summary>
     public bool TryGet(string id, [MaybeNullWhen(false)] out Market market) => byId.TryGetValue(id, out market);
 

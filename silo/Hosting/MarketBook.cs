@@ -12,12 +12,12 @@ internal sealed class MarketBook : IMarketBook
     private readonly Dictionary<string, MarketPlan> plans;
 
     /// <param name="catalog">Every market there is.</param>
-    /// <param name="ids">Those that are served; null is all.</param>
+    /// <param name="ids">Those that are served; * is all.</param>
     /// <param name="interval">Between ticks.</param>
     /// <param name="sources">Makes their sources.</param>
-    public MarketBook(MarketCatalog catalog, IReadOnlyList<string>? ids, TimeSpan interval, SnapshotSources sources)
+    public MarketBook(MarketCatalog catalog, IReadOnlyList<string> ids, TimeSpan interval, SnapshotSources sources)
     {
-        Markets = ids is null ? catalog.Markets : [.. ids.Select(catalog.Get)];
+        Markets = catalog.Select(ids);
         plans = Markets.ToDictionary(m => m.Id, m => new MarketPlan(m, interval, async cancellation => await OpenAsync(sources, m, cancellation).ConfigureAwait(false)), StringComparer.Ordinal);
     }
 

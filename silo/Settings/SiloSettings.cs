@@ -68,9 +68,8 @@ internal sealed class SiloSettings
     /// <summary>This silo.</summary>
     public SiloOptions Silo { get; init; } = new();
 
-    /// <summary>The market ids; null is every one there is.</summary>
-    public IReadOnlyList<string>? MarketIds =>
-        Market.Trim() == "*" ? null : Market.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>The market ids.</summary>
+    public IReadOnlyList<string> MarketIds => Market.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     public SourceChoice SourceChoice => new() { Source = Source, From = From, To = To, Seed = Seed };
 
@@ -100,7 +99,7 @@ internal sealed class SiloSettings
 
     private string? Fault()
     {
-        if (MarketIds is { Count: 0 }) return "Trm:Market is empty; name a market, like us-equities, or * for all";
+        if (MarketIds.Count == 0) return "Trm:Market is empty; name a market, like us-equities, or * for all";
         if (Source is not null && !SnapshotOrigins.TryParse(Source, out _)) return $"Trm:Source is '{Source}'; use live, replay or simulated";
         if (Interval is not (0 or >= 0.1 and <= 86_400))
             return string.Create(CultureInfo.InvariantCulture, $"Trm:Interval is {Interval}; it must be from 0.1 to 86400 seconds, or 0 for as fast as predictions are made");
