@@ -10,8 +10,8 @@ public static class TrmGrains
 {
     /// <summary>
     /// The silo registers besides: <see cref="IMarketBook"/>, <see cref="IBarIntake"/>, <see cref="Core.Predictions.IPredictor"/>,
-    /// <see cref="Core.Predictions.IPredictionLog"/>, grain storage <see cref="GrainStorage.Name"/>, the stream provider
-    /// <see cref="GrainInterfaces.TrmStreams.Provider"/> with its <see cref="GrainInterfaces.TrmStreams.PubSubStore"/>, and reminders.
+    /// <see cref="Core.Predictions.IPredictionLog"/>, grain storage <see cref="GrainStorage.Name"/>, the stream providers
+    /// <see cref="GrainInterfaces.TrmStreams.Provider"/> and <see cref="GrainInterfaces.TrmStreams.SnapshotProvider"/> with their <see cref="GrainInterfaces.TrmStreams.PubSubStore"/>, and reminders.
     /// </summary>
     public static ISiloBuilder AddTrmGrains(this ISiloBuilder silo)
     {

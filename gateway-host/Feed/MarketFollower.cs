@@ -13,8 +13,12 @@ namespace Trm.Gateway.Host.Feed;
 /// </summary>
 internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
 {
-    /// <summary>After so long without an event the log is asked whether something was missed.</summary>
-    public static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// After so long without an event the log is asked whether something was missed; when nothing was, the next time after twice
+    /// as long, up to the longest: a market that ticks once a minute is not asked for every second.
+    /// </summary>
+    private static readonly TimeSpan ShortestSilence = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(4);
 
     /// <summary>A prediction that is in the log for so long without having come was lost; a younger one may be on its way.</summary>
     private static readonly TimeSpan Overdue = TimeSpan.FromMilliseconds(500);
@@ -32,6 +36,7 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
 
     private volatile LogHead? place;
     private long lastHeard;
+    private TimeSpan silence = ShortestSilence;
     private volatile bool isSubscribed;
     private int isChecking;
 
@@ -63,7 +68,7 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
     /// <summary>The stream brought something.</summary>
     public async Task OnNextAsync(FeedEvent item, StreamSequenceToken? token = null)
     {
-        Volatile.Write(ref lastHeard, time.GetTimestamp());
+        Hear(ShortestSilence);
         if (item.Error is { } error) feed.Tell(error);
         if (item.Prediction is not { } prediction) return;
 
@@ -89,11 +94,17 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
         try
         {
             if (!isSubscribed) await SubscribeAsync().ConfigureAwait(false);
-            else if (time.GetElapsedTime(Volatile.Read(ref lastHeard)) < SilenceLimit) return;
+            else if (time.GetElapsedTime(Volatile.Read(ref lastHeard)) < silence) return;
 
+            var waited = silence;
             var head = await HeadAsync().ConfigureAwait(false);
-            if (await CatchUpAsync(head).ConfigureAwait(false)) await SubscribeAsync().ConfigureAwait(false);
-            Volatile.Write(ref lastHeard, time.GetTimestamp());
+            if (!await CatchUpAsync(head).ConfigureAwait(false))
+            {
+                Hear(waited * 2 < LongestSilence ? waited * 2 : LongestSilence);
+                return;
+            }
+            Hear(ShortestSilence);
+            await SubscribeAsync().ConfigureAwait(false);
         }
         catch (Exception error) when (error is TrmException || ClusterCall.IsUnavailable(error))
         {
@@ -141,6 +152,12 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
         }
         place = new LogHead(prediction.Epoch, prediction);
         feed.Tell(prediction with { EmittedTimestamp = Here(prediction.EmittedAt) });
+    }
+
+    private void Hear(TimeSpan untilAsked)
+    {
+        silence = untilAsked;
+        Volatile.Write(ref lastHeard, time.GetTimestamp());
     }
 
     private async Task RepairAsync(long after, long before)

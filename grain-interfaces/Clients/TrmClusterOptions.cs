@@ -29,8 +29,8 @@ public sealed class TrmClusterOptions
     /// </summary>
     public string Streams { get; set; } = "memory";
 
-    /// <summary>How many queues the streams share.</summary>
-    public int StreamQueues { get; set; } = 8;
+    /// <summary>How many queues the streams of snapshots share, and those of predictions; alike on every member. 1 to 256.</summary>
+    public int StreamQueues { get; set; } = 6;
 
     /// <summary>How often each queue is looked at: half of it is added to each of two hops, and each look costs a call. 1 ms to 10 s.</summary>
     public TimeSpan StreamPolling { get; set; } = TimeSpan.FromMilliseconds(20);

@@ -21,9 +21,8 @@ internal sealed partial class FeatureSourceGrain
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        var provider = this.GetStreamProvider(TrmStreams.Provider);
-        snapshots = provider.GetStream<SnapshotEvent>(StreamId.Create(TrmStreams.Snapshots, Market));
-        feed = new StreamPublisher(Market, provider, time, logger);
+        snapshots = this.GetStreamProvider(TrmStreams.SnapshotProvider).GetStream<SnapshotEvent>(StreamId.Create(TrmStreams.Snapshots, Market));
+        feed = new StreamPublisher(Market, this.GetStreamProvider(TrmStreams.Provider), time, logger);
         return Task.CompletedTask;
     }
 

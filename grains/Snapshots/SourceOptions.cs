@@ -13,5 +13,5 @@ public sealed class SourceOptions
     public int PendingLimit { get; set; } = 64;
 
     /// <summary>A snapshot whose prediction takes longer is offered again. 0.1 s to 5 min.</summary>
-    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(2);
+    public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
 }

@@ -16,6 +16,7 @@ namespace Trm.Silo.Clustering;
 internal static class TrmCluster
 {
     private const string Provider = "Npgsql";
+    private static readonly string[] StreamProviders = [TrmStreams.Provider, TrmStreams.SnapshotProvider];
 
     public static ISiloBuilder UseTrmCluster(this ISiloBuilder silo, TrmClusterOptions cluster, SiloOptions options)
     {
@@ -23,8 +24,8 @@ internal static class TrmCluster
         silo.Configure<Orleans.Configuration.SiloOptions>(o => o.SiloName = options.SiloName ?? Dns.GetHostName());
         silo.ConfigureEndpoints(IPAddress.Parse(options.Address), options.SiloPort, options.GatewayPort);
         silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = options.ResponseTimeout);
-        // A client that is gone is forgotten soon: until then the streams go on calling it.
-        silo.Configure<SiloMessagingOptions>(o => o.ClientDropTimeout = TimeSpan.FromSeconds(10));
+        // A client that is gone is forgotten soon: until then its streams' queues stand still whenever they call it.
+        silo.Configure<SiloMessagingOptions>(o => o.ClientDropTimeout = TimeSpan.FromSeconds(3));
         silo.Configure<ClusterMembershipOptions>(o => Watch(o, options));
         silo.AddActivityPropagation();
         if (cluster.Tls.IsOn) silo.UseTls(cluster.Tls.Configure);
@@ -78,11 +79,18 @@ internal static class TrmCluster
         silo.AddMemoryGrainStorage(TrmStreams.PubSubStore);
     }
 
-    private static ISiloBuilder UseMemoryStreams(this ISiloBuilder silo, TrmClusterOptions cluster) => silo.AddMemoryStreams(TrmStreams.Provider, streams =>
+    private static ISiloBuilder UseMemoryStreams(this ISiloBuilder silo, TrmClusterOptions cluster)
     {
-        streams.ConfigurePartitioning(cluster.StreamQueues);
-        streams.ConfigurePullingAgent(agent => agent.Configure(o => o.GetQueueMsgsTimerPeriod = cluster.StreamPolling));
-    });
+        foreach (var provider in StreamProviders)
+        {
+            silo.AddMemoryStreams(provider, streams =>
+            {
+                streams.ConfigurePartitioning(cluster.StreamQueues);
+                streams.ConfigurePullingAgent(agent => agent.Configure(o => o.GetQueueMsgsTimerPeriod = cluster.StreamPolling));
+            });
+        }
+        return silo;
+    }
 
     private static void Queue(AdoNetStreamOptions streams, string connection)
     {
@@ -91,10 +99,17 @@ internal static class TrmCluster
         streams.VisibilityTimeout = TimeSpan.FromSeconds(10);
     }
 
-    private static ISiloBuilder UsePostgresStreams(this ISiloBuilder silo, TrmClusterOptions cluster) => silo.AddAdoNetStreams(TrmStreams.Provider, streams =>
+    private static ISiloBuilder UsePostgresStreams(this ISiloBuilder silo, TrmClusterOptions cluster)
     {
-        streams.ConfigureAdoNet(adoNet => adoNet.Configure(o => Queue(o, cluster.Connection!)));
-        streams.ConfigurePartitioning(cluster.StreamQueues);
-        streams.ConfigurePullingAgent(agent => agent.Configure(o => o.GetQueueMsgsTimerPeriod = cluster.StreamPolling));
-    });
+        foreach (var provider in StreamProviders)
+        {
+            silo.AddAdoNetStreams(provider, streams =>
+            {
+                streams.ConfigureAdoNet(adoNet => adoNet.Configure(o => Queue(o, cluster.Connection!)));
+                streams.ConfigurePartitioning(cluster.StreamQueues);
+                streams.ConfigurePullingAgent(agent => agent.Configure(o => o.GetQueueMsgsTimerPeriod = cluster.StreamPolling));
+            });
+        }
+        return silo;
+    }
 }

@@ -70,7 +70,7 @@ internal sealed class SiloHost : IAsyncDisposable
         builder.WebHost.UseUrls(settings.Silo.OperatorUrls);
         ServiceLogging.Configure(builder.Logging, configuration);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
-        builder.Logging.AddFilter("Polly", LogLevel.Warning); // a line for each placement of a grain
+        builder.Logging.AddFilter("Polly", LogLevel.None); // a line for each placement of a grain, and for each try of it
 
         var time = TimeProvider.System;
         var sources = new SnapshotSources(stores.Bars, stores.Name, predictor.Model.FeatureSet, settings.SourceChoice, time);
