@@ -4,6 +4,7 @@ using Trm.Bench.Chaos.Faults;
 using Trm.Bench.Chaos.Reports;
 using Trm.Bench.Chaos.Silence;
 using Trm.Bench.Chaos.Verdicts;
+using Trm.Core.Telemetry;
 
 namespace Trm.Bench.Chaos;
 
@@ -52,6 +53,7 @@ internal sealed class ChaosRun(ChaosPlan plan, LocalCluster cluster, TextWriter 
             Clients = fleet.Counts,
             UncleanClients = fleet.Unclean,
             Notes = notes,
+            SnapshotToClient = await SnapshotToClientAsync(cancellation).ConfigureAwait(false),
             Gateways = gateways,
             CpuSeconds = cpu.Seconds,
         };
@@ -118,6 +120,18 @@ internal sealed class ChaosRun(ChaosPlan plan, LocalCluster cluster, TextWriter 
     {
         var last = await log.LastAsync(cancellation).ConfigureAwait(false);
         return [.. plan.MarketIds.Select(id => last.GetValueOrDefault(id))];
+    }
+
+    /// <summary>From the snapshot's emission, which is in the log and not on the wire, to the client: one machine, one clock.</summary>
+    private async Task<LatencyHistogram> SnapshotToClientAsync(CancellationToken cancellation)
+    {
+        var emitted = await log.EmittedAsync(cancellation).ConfigureAwait(false);
+        var latency = new LatencyHistogram();
+        foreach (var receipt in notes.Receipts)
+        {
+            if (emitted.TryGetValue((MarketNames.Of(receipt.Market), receipt.Sequence), out var at)) latency.Record(receipt.At - at);
+        }
+        return latency;
     }
 
     private async Task<IReadOnlyList<GatewayHealth>> HealthAsync(CancellationToken cancellation)

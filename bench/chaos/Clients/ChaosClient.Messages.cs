@@ -4,6 +4,11 @@ namespace Trm.Bench.Chaos.Clients;
 
 internal sealed partial class ChaosClient
 {
+    /// <summary>One in so many is kept with its time.</summary>
+    private const int Sampling = 32;
+
+    private int untilSample = number % Sampling;
+
     /// <returns>False when the connection is of no use: the request was refused, and is made again on the next one.</returns>
     private bool Take(ReadOnlySpan<byte> message, long now)
     {
@@ -35,7 +40,12 @@ internal sealed partial class ChaosClient
         if (!ledger.Predicted(prediction.Market, new LogPlace(prediction.Epoch, prediction.Sequence))) return;
         silences.Heard(prediction.Market, prediction.Sequence, ledger.Heard(prediction.Market, now), now);
         // What was read from the log after a reconnect is old by right.
-        if (prediction.Sequence > ledger[prediction.Market].Head) notes.Latency(time.GetUtcNow() - prediction.Made);
+        if (prediction.Sequence <= ledger[prediction.Market].Head) return;
+        var at = time.GetUtcNow();
+        notes.Latency(at - prediction.Made);
+        if (untilSample-- > 0) return;
+        untilSample = Sampling - 1;
+        notes.Receive(new Receipt(prediction.Market, prediction.Sequence, at));
     }
 
     private void TakeSubscribed(ReadOnlySpan<byte> message, long now)

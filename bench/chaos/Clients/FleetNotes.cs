@@ -13,6 +13,7 @@ internal sealed class FleetNotes(TextWriter output)
     private readonly ConcurrentDictionary<string, long> disconnections = new();
     private readonly ConcurrentDictionary<string, long> predictionErrors = new();
     private readonly ConcurrentDictionary<string, long> refusals = new();
+    private ConcurrentQueue<Receipt> receipts = new();
     private LatencyHistogram latency = new();
     private long unreadable;
     private int shown;
@@ -44,7 +45,12 @@ internal sealed class FleetNotes(TextWriter output)
         Fault(client, why);
     }
 
+    /// <summary>A part of what came, for holding against the log's own times.</summary>
+    public IReadOnlyCollection<Receipt> Receipts => receipts;
+
     public void Latency(TimeSpan age) => latency.Record(age);
+
+    public void Receive(Receipt receipt) => receipts.Enqueue(receipt);
 
     /// <summary>Something that must not be.</summary>
     public void Fault(int client, string what)
@@ -55,7 +61,7 @@ internal sealed class FleetNotes(TextWriter output)
     }
 
     /// <summary>Forgets the latencies of the warm-up.</summary>
-    public void BeginMeasuring() => latency = new LatencyHistogram();
+    public void BeginMeasuring() => (latency, receipts) = (new LatencyHistogram(), new ConcurrentQueue<Receipt>());
 
     private static void Count(ConcurrentDictionary<string, long> counts, string key) => counts.AddOrUpdate(key, 1, (_, n) => n + 1);
 

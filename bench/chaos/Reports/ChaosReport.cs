@@ -34,6 +34,9 @@ internal sealed record ChaosReport
 
     public required FleetNotes Notes { get; init; }
 
+    /// <summary>From a snapshot's emission to the client, of a sample, without the warm-up.</summary>
+    public required LatencyHistogram SnapshotToClient { get; init; }
+
     public required IReadOnlyList<GatewayHealth> Gateways { get; init; }
 
     /// <summary>Seconds of processor time in the time measured, by role.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Trm.Bench.Chaos.Clients;
 using Trm.Bench.Chaos.Faults;
 using Trm.Bench.Chaos.Silence;
+using Trm.Core.Telemetry;
 
 namespace Trm.Bench.Chaos.Reports;
 
@@ -18,7 +19,7 @@ internal static class ReportJson
 
     public static void Write(ChaosReport report, string path)
     {
-        var (plan, latency) = (report.Plan, report.ClientLatency);
+        var plan = report.Plan;
         var body = new
         {
             Well = !report.Problems().Any(),
@@ -38,12 +39,21 @@ internal static class ReportJson
             report.Notes.Refusals,
             report.Notes.PredictionErrors,
             report.Notes.UnreadableMessages,
-            ClientLatency = new { latency.Count, P50Ms = latency.Percentile(0.5).TotalMilliseconds, P99Ms = latency.Percentile(0.99).TotalMilliseconds, MaxMs = latency.Max.TotalMilliseconds },
+            SnapshotToClient = Latency(report.SnapshotToClient),
+            MadeToClient = Latency(report.ClientLatency),
             SnapshotToSocket = report.Gateways,
             report.CpuSeconds,
         };
         File.WriteAllText(path, JsonSerializer.Serialize(body, Options));
     }
+
+    private static object Latency(LatencyHistogram latency) => new
+    {
+        latency.Count,
+        P50Ms = latency.Percentile(0.5).TotalMilliseconds,
+        P99Ms = latency.Percentile(0.99).TotalMilliseconds,
+        MaxMs = latency.Max.TotalMilliseconds,
+    };
 
     private static object Silences(SilenceWindow window) => new
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Trm.Bench.Chaos.Clients;
 using Trm.Bench.Chaos.Faults;
+using Trm.Core.Telemetry;
 
 namespace Trm.Bench.Chaos.Reports;
 
@@ -58,7 +59,8 @@ internal static class ReportText
     private static void WriteCosts(ChaosReport report, TextWriter output)
     {
         var latency = report.ClientLatency;
-        Line($"latency    made to received, as clients see it: p50 {latency.Percentile(0.5).TotalMilliseconds:0.0} ms, p99 {latency.Percentile(0.99).TotalMilliseconds:0.0} ms, max {latency.Max.TotalMilliseconds:0} ms");
+        Line($"latency    snapshot to client: {Figures(report.SnapshotToClient)} (a sample of {report.SnapshotToClient.Count})");
+        Line($"           made to client: {Figures(latency)}");
         foreach (var gateway in report.Gateways)
             Line($"           snapshot to socket, {gateway.Url} since it started: p50 {gateway.P50Ms:0.0} ms, p99 {gateway.P99Ms:0.0} ms, max {gateway.MaxMs:0} ms of {gateway.Count}");
         foreach (var (role, seconds) in report.CpuSeconds.OrderBy(c => c.Key, StringComparer.Ordinal))
@@ -66,6 +68,9 @@ internal static class ReportText
 
         void Line(FormattableString text) => output.WriteLine(text.ToString(CultureInfo.InvariantCulture));
     }
+
+    private static string Figures(LatencyHistogram latency) => FormattableString.Invariant(
+        $"p50 {latency.Percentile(0.5).TotalMilliseconds:0.0} ms, p99 {latency.Percentile(0.99).TotalMilliseconds:0.0} ms, max {latency.Max.TotalMilliseconds:0} ms");
 
     private static string S(TimeSpan duration) => duration.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture).PadLeft(6);
 

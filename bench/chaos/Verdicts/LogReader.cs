@@ -33,12 +33,25 @@ internal sealed class LogReader(string connectionString)
         return rows.ToDictionary(r => r.Item1, r => r.Item2);
     }
 
+    /// <summary>When the snapshots of each market's current log were emitted, by market and sequence.</summary>
+    public async Task<IReadOnlyDictionary<(string Market, long Sequence), DateTimeOffset>> EmittedAsync(CancellationToken cancellation)
+    {
+        var rows = await ReadAsync(
+            """
+            SELECT l.market, p.sequence, p.emitted_at FROM trm.predictions p
+            JOIN (SELECT market, max(id) AS id FROM trm.logs GROUP BY market) l ON p.log = l.id
+            """,
+            row => (row.GetString(0), row.GetInt64(1), DateTimeOffset.UnixEpoch.AddMicroseconds(row.GetInt64(2))),
+            cancellation).ConfigureAwait(false);
+        return rows.ToDictionary(r => (r.Item1, r.Item2), r => r.Item3);
+    }
+
     private async Task<List<T>> ReadAsync<T>(string sql, Func<NpgsqlDataReader, T> read, CancellationToken cancellation)
     {
         var session = new NpgsqlConnection(connection);
         await using var closing = session.ConfigureAwait(false);
         await session.OpenAsync(cancellation).ConfigureAwait(false);
-#pragma warning disable CA2100 // The text is one of the two above.
+#pragma warning disable CA2100 // The text is one of those above.
         using var command = new NpgsqlCommand(sql, session);
 #pragma warning restore CA2100
         var row = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
