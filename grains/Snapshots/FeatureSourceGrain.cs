@@ -106,11 +106,12 @@ internal sealed partial class FeatureSourceGrain(
         {
             await state.WriteStateAsync();
         }
-        catch
+        catch (Exception error)
         {
             state.State.Pending.Remove(snapshot);
             (state.State.LastSequence, state.State.LastAsOf, state.State.LastOrigin) = before;
-            throw;
+            if (error is InconsistentStateException) throw;
+            throw new TrmException("storage_unavailable", "the market's place cannot be stored now; the snapshot is kept, and tried again at the next tick", error);
         }
         finally
         {
