@@ -8,6 +8,7 @@ using Trm.Core.Predictions;
 using Trm.Core.Snapshots;
 using Trm.GrainInterfaces.Snapshots;
 using Trm.Grains.Markets;
+using Trm.Grains.Placement;
 using Trm.Grains.Predictions;
 
 namespace Trm.Grains.Snapshots;
@@ -16,10 +17,12 @@ namespace Trm.Grains.Snapshots;
 /// Reads one market at its interval, numbers its snapshots and emits them. This file is the tick; how it starts, and what the
 /// strategy tells it, are beside it.
 /// </summary>
+[MarketPlacement]
 internal sealed partial class FeatureSourceGrain(
     [PersistentState("source", GrainStorage.Name)] IPersistentState<SourceState> state,
     IMarketBook book,
     IBarIntake intake,
+    MarketHome home,
     IOptions<SourceOptions> options,
     TimeProvider time,
     ILogger<FeatureSourceGrain> logger)
