@@ -16,6 +16,7 @@ try
     var builder = Host.CreateApplicationBuilder();
     // Actions and statistics are on stdout, the log is on stderr.
     builder.Logging.ClearProviders().AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
+    builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical); // What keeps it from starting is told once, below.
 
     // Section Trm:Cluster, from appsettings.json, the environment (TRM__CLUSTER__CONNECTION) or a local cluster's own file.
     if (arguments.ClusterFile is { } file) builder.Configuration.AddInMemoryCollection(LocalClusterFile.Read(file));
@@ -30,6 +31,10 @@ try
     await builder.Build().RunAsync();
     Console.Out.WriteLine(Statistics.Json(desk, calls));
     return 0;
+}
+catch (OperationCanceledException)
+{
+    return 0; // Told to stop before it had found the cluster.
 }
 catch (Exception error) when (error is FormatException or TrmException or IOException)
 {

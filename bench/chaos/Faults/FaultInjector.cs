@@ -26,7 +26,8 @@ internal sealed class FaultInjector(ChaosPlan plan, LocalCluster cluster, Silenc
     public async Task<FaultRecord> MakeAsync(FaultKind kind, TimeSpan at, CancellationToken cancellation)
     {
         var target = Target(kind);
-        notes.WriteLine(FormattableString.Invariant($"{at.TotalSeconds,6:0.0} s  {kind} {target}"));
+        // By the clock too, for whoever looks it up in the nodes' logs.
+        notes.WriteLine(FormattableString.Invariant($"{at.TotalSeconds,6:0.0} s  {time.GetUtcNow():HH:mm:ss.fff}Z  {kind} {target}"));
         var window = silences.Begin();
         var began = time.GetTimestamp();
         var problem = kind switch

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Trm.Bench.Chaos.Clients;
 using Trm.Bench.Chaos.Faults;
 using Trm.Bench.Chaos.Silence;
 
@@ -50,6 +51,7 @@ internal static class ReportJson
         MarketP50 = window.PerMarket.P50.TotalSeconds,
         MarketP95 = window.PerMarket.P95.TotalSeconds,
         MarketMax = window.PerMarket.Max.TotalSeconds,
+        LongestMarket = MarketNames.Of(window.Longest),
         MarketMaxForAnybody = window.PerMarketForAnybody.Max.TotalSeconds,
     };
 }

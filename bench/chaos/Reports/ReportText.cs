@@ -1,4 +1,5 @@
 using System.Globalization;
+using Trm.Bench.Chaos.Clients;
 using Trm.Bench.Chaos.Faults;
 
 namespace Trm.Bench.Chaos.Reports;
@@ -25,12 +26,12 @@ internal static class ReportText
     private static void WriteFaults(ChaosReport report, TextWriter output)
     {
         Line($"longest silences in seconds: of all markets; per market as its worst client saw it (over the markets); per market for everybody");
-        Line($"  {"at",6}  {"fault",-9} {"target",-10} {"all",6}  {"p50",6} {"p95",6} {"max",6}  {"anybody",7}  {"ready after",11}");
-        Line($"  {0,6}  {"(none)",-9} {"",-10} {S(report.Calm.All)}  {S(report.Calm.PerMarket.P50)} {S(report.Calm.PerMarket.P95)} {S(report.Calm.PerMarket.Max)}  {S(report.Calm.PerMarketForAnybody.Max),7}");
+        Line($"  {"at",6}  {"fault",-9} {"target",-10} {"all",6}  {"p50",6} {"p95",6} {"max",6} {"of",-4}  {"anybody",7}  {"ready after",11}");
+        Line($"  {0,6}  {"(none)",-9} {"",-10} {S(report.Calm.All)}  {S(report.Calm.PerMarket.P50)} {S(report.Calm.PerMarket.P95)} {S(report.Calm.PerMarket.Max)} {MarketNames.Of(report.Calm.Longest)}  {S(report.Calm.PerMarketForAnybody.Max),7}");
         foreach (var fault in report.Faults)
         {
             var (all, market, anybody) = (fault.Silences.All, fault.Silences.PerMarket, fault.Silences.PerMarketForAnybody);
-            Line($"  {fault.At.TotalSeconds,6:0.0}  {Name(fault.Kind),-9} {fault.Target,-10} {S(all)}  {S(market.P50)} {S(market.P95)} {S(market.Max)}  {S(anybody.Max),7}  {fault.Recovery.TotalSeconds,11:0.0}");
+            Line($"  {fault.At.TotalSeconds,6:0.0}  {Name(fault.Kind),-9} {fault.Target,-10} {S(all)}  {S(market.P50)} {S(market.P95)} {S(market.Max)} {MarketNames.Of(fault.Silences.Longest)}  {S(anybody.Max),7}  {fault.Recovery.TotalSeconds,11:0.0}");
         }
         Median("kills", k => k is FaultKind.Silo or FaultKind.Gateway or FaultKind.Postgres);
         foreach (var kind in Enum.GetValues<FaultKind>()) Median(Name(kind), k => k == kind);

@@ -65,7 +65,7 @@ internal sealed class SilenceBook
     {
         var known = Volatile.Read(ref windows);
         var last = known.Length - 1;
-        while (last > 0 && known[last - 1].Start >= before) last--;
+        while (last > 1 && known[last - 1].Start >= before) last--;
         return known[last];
     }
 }

@@ -16,6 +16,9 @@ internal sealed class SilenceWindow(int markets, long start, TimeProvider time)
     /// <summary>By market: the client that waited longest.</summary>
     public Spread PerMarket => Spread.Of(byClient.Select(Span));
 
+    /// <summary>The market that a client waited for longest; its index.</summary>
+    public int Longest => Array.IndexOf(byClient, byClient.Max());
+
     /// <summary>By market: nobody had anything new.</summary>
     public Spread PerMarketForAnybody => Spread.Of(byAnybody.Select(Span));
 
