@@ -19,6 +19,9 @@ internal static partial class Log
     [LoggerMessage(5, LogLevel.Information, "{Market}: {First} to {Last} did not come by the stream; read from the log, and subscribed anew")]
     public static partial void Repaired(ILogger logger, string market, long first, long last);
 
+    [LoggerMessage(7, LogLevel.Warning, "{Market}: not subscribed to its stream ({Reason}); tried again, and read from the log meanwhile")]
+    public static partial void NotSubscribed(ILogger logger, string market, string reason);
+
     [LoggerMessage(6, LogLevel.Warning, "{Market}: {First} to {Last} cannot be read from the log ({Reason})")]
     public static partial void NotRepaired(ILogger logger, string market, long first, long last, string reason);
 }

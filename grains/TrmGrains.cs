@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Trm.Grains.Markets;
+using Trm.Grains.Placement;
 using Trm.Grains.Snapshots;
 
 namespace Trm.Grains;
@@ -23,6 +24,8 @@ public static class TrmGrains
                 o => o.RetryAfter >= TimeSpan.FromSeconds(0.1) && o.RetryAfter <= TimeSpan.FromMinutes(5),
                 $"{SourceOptions.Section}:{nameof(SourceOptions.RetryAfter)} must be from 0.1 s to 5 min")
             .ValidateOnStart();
+        silo.Services.AddPlacementDirector<MarketPlacement, MarketPlacementDirector>();
+        silo.Services.AddSingleton<MarketHome>();
         silo.Services.AddSingleton<MarketStarter>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<MarketStarter>());
         silo.AddIncomingGrainCallFilter<DomainErrorFilter>();

@@ -40,10 +40,14 @@ internal sealed class ClusterLayout(string folder, FreePorts ports)
         int Port(string use) => ports.Take(earlier?.Ports[use], FreePorts.Start(folder));
     }
 
-    /// <summary>A gateway on the port it had when that is free and no start was asked for, else on the first free one from the start on.</summary>
-    public ClusterNode Gateway(int number, ClusterNode? earlier, int? start)
+    /// <summary>A gateway on the port it had when that is free and no start was asked for, else on the first free one from a start on.</summary>
+    /// <param name="number">Which.</param>
+    /// <param name="earlier">What it was; null when it is new.</param>
+    /// <param name="asked">Where ports shall begin; null when nothing was said.</param>
+    /// <param name="others">Where they begin then.</param>
+    public ClusterNode Gateway(int number, ClusterNode? earlier, int? asked, int others)
     {
-        var port = ports.Take(start is null ? earlier?.Ports["http"] : null, start ?? UpPlan.DefaultPort);
+        var port = ports.Take(asked is null ? earlier?.Ports["http"] : null, asked ?? others);
         return new ClusterNode
         {
             Name = ClusterNode.NameOf(NodeRole.Gateway, number),

@@ -60,16 +60,17 @@ internal sealed partial class LocalCluster
     }
 
     private static (int Silos, int Gateways) Counts(UpPlan plan, ClusterFile? running) => (
-        plan.Silos ?? Math.Max(running?.Of(NodeRole.Silo).Count() ?? 0, UpPlan.DefaultSilos),
-        plan.Gateways ?? Math.Max(running?.Of(NodeRole.Gateway).Count() ?? 0, UpPlan.DefaultGateways));
+        plan.Silos ?? running?.Of(NodeRole.Silo).Count() ?? UpPlan.DefaultSilos,
+        plan.Gateways ?? running?.Of(NodeRole.Gateway).Count() ?? UpPlan.DefaultGateways);
 
     private ClusterFile Lay(UpPlan plan, ClusterFile? running, ClusterFile? before, int silos, int gateways, DatabaseInstance instance)
     {
         var kept = running?.Nodes.Where(n => n.Role != NodeRole.Postgres).ToDictionary(n => n.Name) ?? [];
         var layout = new ClusterLayout(folder.Path, new FreePorts(kept.Values.Where(n => n.IsUp()).SelectMany(n => n.Ports.Values)));
+        var others = before?.Of(NodeRole.Gateway).FirstOrDefault()?.Ports["http"] ?? UpPlan.DefaultPort;
         var nodes = new List<ClusterNode> { ClusterLayout.Database(instance) };
         nodes.AddRange(Numbers(NodeRole.Silo, silos).Select(number => Kept(NodeRole.Silo, number) ?? layout.Silo(number, Earlier(NodeRole.Silo, number))));
-        nodes.AddRange(Numbers(NodeRole.Gateway, gateways).Select(number => Kept(NodeRole.Gateway, number) ?? layout.Gateway(number, Earlier(NodeRole.Gateway, number), plan.Port)));
+        nodes.AddRange(Numbers(NodeRole.Gateway, gateways).Select(number => Kept(NodeRole.Gateway, number) ?? layout.Gateway(number, Earlier(NodeRole.Gateway, number), plan.Port, others)));
         return new ClusterFile { Environment = SharedEnvironment(plan, running, instance), Nodes = nodes };
 
         // What runs is never taken away here, though fewer are asked for.

@@ -39,6 +39,7 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
     private TimeSpan silence = ShortestSilence;
     private volatile bool isSubscribed;
     private int isChecking;
+    private int isSubscribing;
 
     public MarketFollower(string market, IClusterClient cluster, ClusterFeed feed, TimeProvider time, ILogger logger)
     {
@@ -93,7 +94,7 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
         if (Interlocked.Exchange(ref isChecking, 1) != 0) return;
         try
         {
-            if (!isSubscribed) await SubscribeAsync().ConfigureAwait(false);
+            if (!isSubscribed) _ = SubscribeAsync();
             else if (time.GetElapsedTime(Volatile.Read(ref lastHeard)) < silence) return;
 
             var waited = silence;
@@ -104,7 +105,7 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
                 return;
             }
             Hear(ShortestSilence);
-            await SubscribeAsync().ConfigureAwait(false);
+            _ = SubscribeAsync();
         }
         catch (Exception error) when (error is TrmException || ClusterCall.IsUnavailable(error))
         {
@@ -186,21 +187,35 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
         }
     }
 
+    // Beside the checks: a subscription may take long when the streams' own grains have died with a silo, and the log answers
+    // meanwhile.
     private async Task SubscribeAsync()
     {
-        var stream = cluster.GetStreamProvider(TrmStreams.Provider).GetStream<FeedEvent>(StreamId.Create(TrmStreams.Predictions, market));
-        var handles = await stream.GetAllSubscriptionHandles().ConfigureAwait(false);
-        if (handles is [var first, ..])
+        if (Interlocked.Exchange(ref isSubscribing, 1) != 0) return;
+        try
         {
-            // Ours from before: taken up again, so that nothing comes twice.
-            await first.ResumeAsync(this).ConfigureAwait(false);
-            foreach (var other in handles.Skip(1)) await other.UnsubscribeAsync().ConfigureAwait(false);
+            var stream = cluster.GetStreamProvider(TrmStreams.Provider).GetStream<FeedEvent>(StreamId.Create(TrmStreams.Predictions, market));
+            var handles = await stream.GetAllSubscriptionHandles().ConfigureAwait(false);
+            if (handles is [var first, ..])
+            {
+                // Ours from before: taken up again, so that nothing comes twice.
+                await first.ResumeAsync(this).ConfigureAwait(false);
+                foreach (var other in handles.Skip(1)) await other.UnsubscribeAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                await stream.SubscribeAsync(this).ConfigureAwait(false);
+            }
+            isSubscribed = true;
         }
-        else
+        catch (Exception error) when (error is TrmException || ClusterCall.IsUnavailable(error))
         {
-            await stream.SubscribeAsync(this).ConfigureAwait(false);
+            Log.NotSubscribed(logger, market, error.Message);
         }
-        isSubscribed = true;
+        finally
+        {
+            Volatile.Write(ref isSubscribing, 0);
+        }
     }
 
     // The moment of emission by this process's clock for durations; machines' clocks agree as far as they are kept.

@@ -1,7 +1,7 @@
-using Orleans.Placement;
 using Trm.Core.Predictions;
 using Trm.GrainInterfaces.Predictions;
 using Trm.Grains.Markets;
+using Trm.Grains.Placement;
 
 namespace Trm.Grains.Predictions;
 
@@ -9,8 +9,8 @@ namespace Trm.Grains.Predictions;
 /// One market's log. It keeps where the log stands, so that asking costs no query; the log itself says what may be appended, so
 /// two activations at once do no harm.
 /// </summary>
-[PreferLocalPlacement] // beside the strategy, whose first call makes it
-internal sealed class HistoryGrain(IPredictionLog log, IMarketBook book) : Grain, IHistoryGrain
+[MarketPlacement]
+internal sealed class HistoryGrain(IPredictionLog log, IMarketBook book, MarketHome home) : Grain, IHistoryGrain
 {
     private LogHead? head;
 
@@ -43,6 +43,7 @@ internal sealed class HistoryGrain(IPredictionLog log, IMarketBook book) : Grain
         {
             if (!await log.AppendAsync(prediction)) return await ReplyAsync(AppendResult.AlreadyThere);
             Set(new LogHead(prediction.Epoch, prediction));
+            if (home.IsElsewhere(Market)) DeactivateOnIdle();
             return new AppendReply(AppendResult.Added, prediction.Epoch, prediction.Sequence);
         }
         catch (SequenceGapException)

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Orleans.Placement;
 using Orleans.Streams;
 using Orleans.Streams.Core;
 using Trm.Core;
@@ -8,6 +7,7 @@ using Trm.Core.Snapshots;
 using Trm.GrainInterfaces;
 using Trm.GrainInterfaces.Predictions;
 using Trm.GrainInterfaces.Snapshots;
+using Trm.Grains.Placement;
 
 namespace Trm.Grains.Predictions;
 
@@ -16,8 +16,8 @@ namespace Trm.Grains.Predictions;
 /// way; whenever it skips, repeats or is out of date, the source is asked what the log lacks.
 /// </summary>
 [ImplicitStreamSubscription(TrmStreams.Snapshots)]
-[PreferLocalPlacement]
-internal sealed class StrategyGrain(IPredictor predictor, TimeProvider time, ILogger<StrategyGrain> logger)
+[MarketPlacement]
+internal sealed class StrategyGrain(IPredictor predictor, MarketHome home, TimeProvider time, ILogger<StrategyGrain> logger)
     : Grain, IStrategyGrain, IStreamSubscriptionObserver, IAsyncObserver<SnapshotEvent>
 {
     private PredictionPipeline? pipeline;
@@ -116,6 +116,7 @@ internal sealed class StrategyGrain(IPredictor predictor, TimeProvider time, ILo
     {
         var head = (await PipelineAsync()).Head;
         await Source.AcknowledgeAsync(head.Epoch, head.Sequence);
+        if (home.IsElsewhere(Market)) DeactivateOnIdle();
     }
 
     private async ValueTask<PredictionPipeline> PipelineAsync() => pipeline ??= await PredictionPipeline.OpenAsync(

@@ -57,7 +57,11 @@ internal sealed partial class FeatureSourceGrain
     // The events of the streams may be lost, with a silo or before the strategy listened.
     private async Task WatchAsync(CancellationToken cancellation)
     {
-        if (state.State.Pending is not [var first, ..]) return;
+        if (state.State.Pending is not [var first, ..])
+        {
+            if (home.IsElsewhere(Market)) StartOver();
+            return;
+        }
         if (first.Sequence != oldest) (oldest, oldestSince) = (first.Sequence, time.GetTimestamp());
         else if (time.GetElapsedTime(oldestSince) >= options.Value.RetryAfter / 2)
         {

@@ -8,6 +8,7 @@ using Trm.Core.Predictions;
 using Trm.Core.Snapshots;
 using Trm.GrainInterfaces.Snapshots;
 using Trm.Grains.Markets;
+using Trm.Grains.Placement;
 using Trm.Grains.Predictions;
 
 namespace Trm.Grains.Snapshots;
@@ -16,10 +17,12 @@ namespace Trm.Grains.Snapshots;
 /// Reads one market at its interval, numbers its snapshots and emits them. This file is the tick; how it starts, and what the
 /// strategy tells it, are beside it.
 /// </summary>
+[MarketPlacement]
 internal sealed partial class FeatureSourceGrain(
     [PersistentState("source", GrainStorage.Name)] IPersistentState<SourceState> state,
     IMarketBook book,
     IBarIntake intake,
+    MarketHome home,
     IOptions<SourceOptions> options,
     TimeProvider time,
     ILogger<FeatureSourceGrain> logger)
@@ -106,11 +109,12 @@ internal sealed partial class FeatureSourceGrain(
         {
             await state.WriteStateAsync();
         }
-        catch
+        catch (Exception error)
         {
             state.State.Pending.Remove(snapshot);
             (state.State.LastSequence, state.State.LastAsOf, state.State.LastOrigin) = before;
-            throw;
+            if (error is InconsistentStateException) throw;
+            throw new TrmException("storage_unavailable", "the market's place cannot be stored now; the snapshot is kept, and tried again at the next tick", error);
         }
         finally
         {

@@ -28,7 +28,7 @@ internal sealed class SiloOptions
     public bool Dashboard { get; set; } = true;
 
     /// <summary>How long a silo waits for an answer of another. 0.5 s to 5 min.</summary>
-    public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(10);
+    public TimeSpan ResponseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Between two probes of another silo, and the wait for its answer. 0.1 s to 1 min.</summary>
     public TimeSpan ProbeTimeout { get; set; } = TimeSpan.FromSeconds(1);

@@ -52,11 +52,12 @@ public sealed class LocalClusterUpTests : IDisposable
     [Fact]
     public async Task Up_without_counts_keeps_those_that_run()
     {
-        await cluster.UpAsync(silos: 4, gateways: 0);
+        await cluster.UpAsync(silos: 2, gateways: 1);
+        await cluster.Open().KillAsync("silo-1", CancellationToken.None);
 
-        await cluster.Open().UpAsync(TestCluster.Plan(null, 0), CancellationToken.None);
+        await cluster.Open().UpAsync(TestCluster.Plan(null, null), CancellationToken.None);
 
-        Assert.Equal(4, cluster.File.Of(NodeRole.Silo).Count(n => n.IsUp()));
+        Assert.Equal(["postgres", "silo-1", "silo-2", "gateway-1"], cluster.File.Nodes.Where(n => n.IsUp()).Select(n => n.Name));
     }
 
     [Fact]
@@ -106,7 +107,12 @@ public sealed class LocalClusterUpTests : IDisposable
     [Fact]
     public async Task A_cluster_that_starts_from_nothing_is_a_new_one_on_the_same_ports_and_one_that_runs_is_not()
     {
-        await cluster.UpAsync(silos: 1, gateways: 1);
+        // Whoever has the ports that would be chosen now is gone later; the ports stay.
+        using (var other = new TcpListener(IPAddress.Loopback, FreePorts.Start(cluster.Folder.Path)))
+        {
+            other.Start();
+            await cluster.UpAsync(silos: 1, gateways: 1);
+        }
         var first = cluster.File;
         await cluster.UpAsync(silos: 2, gateways: 1);
         var grown = cluster.File;
@@ -130,7 +136,11 @@ public sealed class LocalClusterUpTests : IDisposable
 
         await cluster.Open().UpAsync(TestCluster.Plan(0, 1) with { Port = taken }, CancellationToken.None);
 
-        Assert.True(cluster.File.Node("gateway-1").Ports["http"] > taken);
+        var first = cluster.File.Node("gateway-1").Ports["http"];
+        Assert.True(first > taken);
+        await cluster.UpAsync(silos: 0, gateways: 2);
+        Assert.True(cluster.File.Node("gateway-2").Ports["http"] > first);
+        Assert.Equal(first, cluster.File.Node("gateway-1").Ports["http"]);
     }
 
     [Fact]

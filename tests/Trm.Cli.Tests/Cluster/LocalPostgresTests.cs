@@ -52,7 +52,9 @@ public sealed class LocalPostgresTests : IDisposable
     private async Task<int> UncollectedAsync()
     {
         Directory.CreateDirectory(cluster.Folder.Path);
-        var parent = NodeLauncher.Start(new NodeProgram(["sh", "-c", "sleep 300 & echo $!; exec sleep 300"]), [], cluster.Folder.Path, cluster.Folder.Log("parent"))!;
+        // Of the user that the server runs as, for another's processes are not asked after.
+        string[] user = Environment.IsPrivilegedProcess ? ["setpriv", "--reuid", "postgres", "--clear-groups"] : [];
+        var parent = NodeLauncher.Start(new NodeProgram([.. user, "sh", "-c", "sleep 300 & exec sleep 300"]), [], cluster.Folder.Path, cluster.Folder.Log("parent"))!;
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         IReadOnlyList<int> children;
         while ((children = ProcessTable.Descendants(parent.Pid)).Count != 1 || !(await File.ReadAllTextAsync($"/proc/{parent.Pid}/comm")).StartsWith("sleep", StringComparison.Ordinal))
