@@ -20,6 +20,9 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
     private static readonly TimeSpan ShortestSilence = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(4);
 
+    // A silo that froze answers nothing until it is declared dead: asking again finds another way sooner.
+    private static readonly TimeSpan HeadLimit = TimeSpan.FromSeconds(1.5);
+
     /// <summary>A prediction that is in the log for so long without having come was lost; a younger one may be on its way.</summary>
     private static readonly TimeSpan Overdue = TimeSpan.FromMilliseconds(500);
 
@@ -48,7 +51,7 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
         this.feed = feed;
         this.time = time;
         this.logger = logger;
-        heads = new HeadRequests(() => ClusterCall.RunAsync(() => History.HeadAsync()));
+        heads = new HeadRequests(() => ClusterCall.RunAsync(() => History.HeadAsync().WaitAsync(HeadLimit, time)));
     }
 
     private IHistoryGrain History => cluster.GetGrain<IHistoryGrain>(market);
@@ -98,14 +101,19 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
             else if (time.GetElapsedTime(Volatile.Read(ref lastHeard)) < silence) return;
 
             var waited = silence;
-            var head = await HeadAsync().ConfigureAwait(false);
-            if (!await CatchUpAsync(head).ConfigureAwait(false))
+            switch (await CatchUpAsync(await HeadAsync().ConfigureAwait(false)).ConfigureAwait(false))
             {
-                Hear(waited * 2 < LongestSilence ? waited * 2 : LongestSilence);
-                return;
+                case Place.AtTheHead:
+                    Hear(waited * 2 < LongestSilence ? waited * 2 : LongestSilence);
+                    break;
+                case Place.OneBehind:
+                    Hear(Overdue);
+                    break;
+                case Place.Repaired:
+                    Hear(ShortestSilence);
+                    _ = SubscribeAsync();
+                    break;
             }
-            Hear(ShortestSilence);
-            _ = SubscribeAsync();
         }
         catch (Exception error) when (error is TrmException || ClusterCall.IsUnavailable(error))
         {
@@ -117,8 +125,7 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
         }
     }
 
-    /// <returns>True when the stream did not bring what it should have.</returns>
-    private async Task<bool> CatchUpAsync(LogHead head)
+    private async Task<Place> CatchUpAsync(LogHead head)
     {
         await turn.WaitAsync().ConfigureAwait(false);
         try
@@ -126,13 +133,14 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
             if (place is null)
             {
                 place = head;
-                return false;
+                return Place.AtTheHead;
             }
-            if (head.Latest is not { } latest || (head.Epoch == place.Epoch && head.Sequence <= place.Sequence)) return false;
-            if (time.GetUtcNow() - latest.Timestamp < Overdue) return false;
+            if (head.Latest is not { } latest || (head.Epoch == place.Epoch && head.Sequence <= place.Sequence)) return Place.AtTheHead;
+            // The last one may be on its way; those before it are not.
+            if (head.Epoch == place.Epoch && head.Sequence == place.Sequence + 1 && time.GetUtcNow() - latest.Timestamp < Overdue) return Place.OneBehind;
             Log.Repaired(logger, market, place.Sequence + 1, head.Sequence);
             await TakeAsync(latest).ConfigureAwait(false);
-            return true;
+            return Place.Repaired;
         }
         finally
         {
@@ -216,6 +224,18 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
         {
             Volatile.Write(ref isSubscribing, 0);
         }
+    }
+
+    private enum Place
+    {
+        /// <summary>Nothing was missed.</summary>
+        AtTheHead,
+
+        /// <summary>The newest has not come yet, and may still.</summary>
+        OneBehind,
+
+        /// <summary>The stream did not bring what it should have; it was read from the log.</summary>
+        Repaired,
     }
 
     // The moment of emission by this process's clock for durations; machines' clocks agree as far as they are kept.

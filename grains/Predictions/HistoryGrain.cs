@@ -10,9 +10,16 @@ namespace Trm.Grains.Predictions;
 /// two activations at once do no harm.
 /// </summary>
 [MarketPlacement]
-internal sealed class HistoryGrain(IPredictionLog log, IMarketBook book, MarketHome home) : Grain, IHistoryGrain
+internal sealed class HistoryGrain(IPredictionLog log, IMarketBook book, MarketHome home, TimeProvider time) : Grain, IHistoryGrain
 {
+    /// <summary>
+    /// A head that this activation has not heard of for so long is read again: after a failure there may be another activation that
+    /// takes the appends.
+    /// </summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1);
+
     private LogHead? head;
+    private long headAt;
 
     // Counts what an append or its failure did to the head: a reading that began before is out of date.
     private int changes;
@@ -30,10 +37,10 @@ internal sealed class HistoryGrain(IPredictionLog log, IMarketBook book, MarketH
     {
         while (true)
         {
-            if (head is { } known) return known;
+            if (head is { } known && time.GetElapsedTime(headAt) < Fresh) return known;
             var before = changes;
             var read = await log.OpenAsync(Market);
-            if (changes == before) head = read;
+            if (changes == before) (head, headAt) = (read, time.GetTimestamp());
         }
     }
 
@@ -74,7 +81,7 @@ internal sealed class HistoryGrain(IPredictionLog log, IMarketBook book, MarketH
 
     private void Set(LogHead? value)
     {
-        head = value;
+        (head, headAt) = (value, time.GetTimestamp());
         changes++;
     }
 }
