@@ -14,21 +14,27 @@ internal sealed class HistoryGrain(IPredictionLog log, IMarketBook book) : Grain
 {
     private LogHead? head;
 
-    private string Market => this.GetPrimaryKeyString();
+    // Counts when appends begin and end. Where the log stood while one was under way is not where it stands after.
+    private int appends;
 
-    // An unknown market must not get a log.
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    // Looked up at each call: an unknown market must not get a log, and is refused by name, which a failed activation is not.
+    private string Market => book.Get(this.GetPrimaryKeyString()).Market.Id;
+
+    public async Task<LogHead> HeadAsync()
     {
-        _ = book.Get(Market);
-        return Task.CompletedTask;
+        if (head is { } known) return known;
+        var before = appends;
+        var read = await log.OpenAsync(Market);
+        if (appends == before && before % 2 == 0) head = read;
+        return head ?? read;
     }
-
-    public async Task<LogHead> HeadAsync() => head ??= await log.OpenAsync(Market);
 
     public async Task<AppendReply> AppendAsync(Prediction prediction)
     {
+        _ = Market;
         // Until the log has answered, nobody knows where it stands.
         head = null;
+        appends++;
         try
         {
             if (await log.AppendAsync(prediction))
@@ -46,6 +52,10 @@ internal sealed class HistoryGrain(IPredictionLog log, IMarketBook book) : Grain
         {
             return await ReplyAsync(AppendResult.EpochChanged);
         }
+        finally
+        {
+            appends++;
+        }
     }
 
     public Task<IReadOnlyList<Prediction>> ReadAsync(LogQuery query) => log.ReadAsync(Market, query);
@@ -54,8 +64,7 @@ internal sealed class HistoryGrain(IPredictionLog log, IMarketBook book) : Grain
 
     private async Task<AppendReply> ReplyAsync(AppendResult result)
     {
-        head = null;
-        var now = await HeadAsync();
-        return new AppendReply(result, now.Epoch, now.Sequence);
+        head = await log.OpenAsync(Market);
+        return new AppendReply(result, head.Epoch, head.Sequence);
     }
 }
