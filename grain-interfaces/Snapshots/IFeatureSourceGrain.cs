@@ -42,7 +42,6 @@ public interface IFeatureSourceGrain : IGrainWithStringKey
     /// </summary>
     /// <param name="numbering">The numbering that the sequence is of.</param>
     /// <param name="sequence">The snapshot refused.</param>
-    [AlwaysInterleave]
     [Alias("reject")]
     Task RejectAsync(Guid numbering, long sequence);
 

@@ -24,14 +24,8 @@ internal sealed class HistoryGrain(IPredictionLog log, IMarketBook book, MarketH
     // Counts what an append or its failure did to the head: a reading that began before is out of date.
     private int changes;
 
-    private string Market => this.GetPrimaryKeyString();
-
-    // An unknown market must not get a log.
-    public override Task OnActivateAsync(CancellationToken cancellationToken)
-    {
-        _ = book.Get(Market);
-        return Task.CompletedTask;
-    }
+    // Looked up at each call: an unknown market must not get a log, and is refused by name, which a failed activation is not.
+    private string Market => book.Get(this.GetPrimaryKeyString()).Market.Id;
 
     public async Task<LogHead> HeadAsync()
     {
@@ -46,6 +40,7 @@ internal sealed class HistoryGrain(IPredictionLog log, IMarketBook book, MarketH
 
     public async Task<AppendReply> AppendAsync(Prediction prediction)
     {
+        _ = Market;
         try
         {
             if (!await log.AppendAsync(prediction)) return await ReplyAsync(AppendResult.AlreadyThere);

@@ -11,6 +11,9 @@ internal sealed partial class FeatureSourceGrain
     private long oldest;
     private long oldestSince;
 
+    // New numbers are being stored: nothing is handed out by them until they are.
+    private bool isRenumbering;
+
     public Task<SourceStatus> StatusAsync() => Task.FromResult(new SourceStatus(
         source?.Origin.WireName() ?? "", state.State.LastSequence, state.State.Pending.Count, book.Get(Market).Interval, endReason, RuntimeIdentity));
 
@@ -19,7 +22,7 @@ internal sealed partial class FeatureSourceGrain
         // The log lacks what is not kept here any more (it was restored from a backup, say): the log is right.
         if (after < state.State.LastSequence - state.State.Pending.Count && source is not null) StartOver();
         return Task.FromResult(new PendingSnapshots(
-            state.State.Numbering, [.. state.State.Pending.Where(s => s.Sequence > after && !ReferenceEquals(s, storing))]));
+            state.State.Numbering, isRenumbering ? [] : [.. state.State.Pending.Where(s => s.Sequence > after && !ReferenceEquals(s, storing))]));
     }
 
     public Task AcknowledgeAsync(Guid epoch, long sequence)
@@ -39,10 +42,12 @@ internal sealed partial class FeatureSourceGrain
         return Task.CompletedTask;
     }
 
+    // Not between the turns: a tick that stores its snapshot would see the numbers change under it.
     public async Task RejectAsync(Guid numbering, long sequence)
     {
         if (numbering != state.State.Numbering || !state.State.Reject(sequence)) return;
         Log.SnapshotRejected(logger, Market, sequence);
+        isRenumbering = true;
         try
         {
             await state.WriteStateAsync();
@@ -51,6 +56,10 @@ internal sealed partial class FeatureSourceGrain
         {
             StartOver();
             throw;
+        }
+        finally
+        {
+            isRenumbering = false;
         }
     }
 

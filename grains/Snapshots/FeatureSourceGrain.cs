@@ -6,6 +6,7 @@ using Trm.Core;
 using Trm.Core.Bars;
 using Trm.Core.Predictions;
 using Trm.Core.Snapshots;
+using Trm.GrainInterfaces;
 using Trm.GrainInterfaces.Snapshots;
 using Trm.Grains.Markets;
 using Trm.Grains.Placement;
@@ -76,7 +77,8 @@ internal sealed partial class FeatureSourceGrain(
             // A tick must not end the market. What went wrong is told, and the next tick tries anew.
             await TellAsync("internal_error", "the tick failed; the silo's log says why", error);
         }
-        if (endReason is null) ScheduleNext();
+        // Started over meanwhile: the next activation ticks.
+        if (endReason is null && ticks is not null) ScheduleNext();
     }
 
     private async Task<Snapshot?> ReadAsync(CancellationToken cancellation)
@@ -114,7 +116,9 @@ internal sealed partial class FeatureSourceGrain(
             state.State.Pending.Remove(snapshot);
             (state.State.LastSequence, state.State.LastAsOf, state.State.LastOrigin) = before;
             if (error is InconsistentStateException) throw;
-            throw new TrmException("storage_unavailable", "the market's place cannot be stored now; the snapshot is kept, and tried again at the next tick", error);
+            throw new ClusterException(
+                "storage_unavailable", $"market {Market}: snapshot {snapshot.Sequence} could not be stored ({error.Message.ReplaceLineEndings(" ")}); the next tick stores it",
+                "a snapshot could not be stored; the next tick tries again", error);
         }
         finally
         {

@@ -1,0 +1,68 @@
+using System.Collections.Concurrent;
+using Trm.Core.Predictions;
+using Trm.Core.Tests.Fakes;
+
+namespace Trm.Cluster.Tests.Support;
+
+/// <summary>The log of all markets, which every silo shares as it does a database.</summary>
+internal sealed class TestLog : IPredictionLog
+{
+    private readonly ConcurrentDictionary<string, InMemoryLog> logs = new(StringComparer.Ordinal);
+
+    /// <summary>Happens before each append; may throw.</summary>
+    public Func<Prediction, Task>? Appending { get; set; }
+
+    /// <summary>Happens after each look at where a market's log stands, before the answer.</summary>
+    public Func<string, Task>? Looked { get; set; }
+
+    public bool Has(string market) => logs.ContainsKey(market);
+
+    /// <summary>Changes how a market's log behaves.</summary>
+    public void With(string market, Action<InMemoryLog> change)
+    {
+        var log = Of(market);
+        lock (log) change(log);
+    }
+
+    public IReadOnlyList<Prediction> Entries(string market)
+    {
+        var log = Of(market);
+        lock (log) return [.. log.Entries];
+    }
+
+    public Guid Epoch(string market) => Of(market).Epoch;
+
+    /// <summary>The log starts over, as after the loss of a database.</summary>
+    public void StartOver(string market) => With(market, log =>
+    {
+        log.Entries.Clear();
+        log.Epoch = Guid.NewGuid();
+    });
+
+    public async Task<LogHead> OpenAsync(string market, CancellationToken cancellation = default)
+    {
+        var head = await In(market, log => log.OpenAsync(market, cancellation));
+        if (Looked is { } act) await act(market);
+        return head;
+    }
+
+    public async Task<bool> AppendAsync(Prediction prediction, CancellationToken cancellation = default)
+    {
+        if (Appending is { } act) await act(prediction);
+        return await In(prediction.Market, log => log.AppendAsync(prediction, cancellation));
+    }
+
+    public Task<IReadOnlyList<Prediction>> ReadAsync(string market, LogQuery query, CancellationToken cancellation = default) =>
+        In(market, log => log.ReadAsync(market, query, cancellation));
+
+    public Task<PredictionSummary> SummarizeAsync(string market, CancellationToken cancellation = default) =>
+        In(market, log => log.SummarizeAsync(market, cancellation));
+
+    private Task<T> In<T>(string market, Func<InMemoryLog, Task<T>> call)
+    {
+        var log = Of(market);
+        lock (log) return call(log); // It completes before it returns.
+    }
+
+    private InMemoryLog Of(string market) => logs.GetOrAdd(market, _ => new InMemoryLog());
+}
