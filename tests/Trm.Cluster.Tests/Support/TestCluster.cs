@@ -21,6 +21,7 @@ internal sealed class TestCluster : IAsyncDisposable
 {
     /// <summary>Each queue is looked at a hundred times a second by its silo: a few are enough here.</summary>
     private const int Queues = 2;
+    private static readonly string[] StreamProviders = [TrmStreams.Provider, TrmStreams.SnapshotProvider];
 
     private readonly InProcessTestCluster cluster;
 
@@ -45,11 +46,14 @@ internal sealed class TestCluster : IAsyncDisposable
             silo.Services.AddSingleton<IPredictionLog>(world.Predictions);
             foreach (var name in new[] { GrainStorage.Name, TrmStreams.PubSubStore })
                 silo.Services.AddGrainStorage(name, (services, _) => world.Storage.For(services.GetRequiredService<Serializer>()));
-            silo.AddMemoryStreams(TrmStreams.Provider, streams =>
+            foreach (var provider in StreamProviders)
             {
-                streams.ConfigurePartitioning(Queues);
-                streams.ConfigurePullingAgent(agent => agent.Configure(o => o.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(10)));
-            });
+                silo.AddMemoryStreams(provider, streams =>
+                {
+                    streams.ConfigurePartitioning(Queues);
+                    streams.ConfigurePullingAgent(agent => agent.Configure(o => o.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(10)));
+                });
+            }
             silo.AddOutgoingGrainCallFilter(world.Streams).AddIncomingGrainCallFilter(world);
             if (hasReminders) silo.UseInMemoryReminderService();
             else silo.AddReminders().Services.AddSingleton<IReminderTable, NoReminders>();
@@ -62,7 +66,7 @@ internal sealed class TestCluster : IAsyncDisposable
         });
         builder.ConfigureClient(client =>
         {
-            client.AddMemoryStreams(TrmStreams.Provider, streams => streams.ConfigurePartitioning(Queues));
+            foreach (var provider in StreamProviders) client.AddMemoryStreams(provider, streams => streams.ConfigurePartitioning(Queues));
             client.Configure<GatewayOptions>(gateway => gateway.GatewayListRefreshPeriod = TimeSpan.FromMilliseconds(500));
         });
         var cluster = builder.Build();
@@ -77,7 +81,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public Task RunAsync(TestMarket market) => Grain<IFeatureSourceGrain>(market.Id).EnsureRunningAsync();
 
     public IAsyncStream<SnapshotEvent> Snapshots(TestMarket market) =>
-        Client.GetStreamProvider(TrmStreams.Provider).GetStream<SnapshotEvent>(StreamId.Create(TrmStreams.Snapshots, market.Id));
+        Client.GetStreamProvider(TrmStreams.SnapshotProvider).GetStream<SnapshotEvent>(StreamId.Create(TrmStreams.Snapshots, market.Id));
 
     public IAsyncStream<FeedEvent> Predictions(TestMarket market) =>
         Client.GetStreamProvider(TrmStreams.Provider).GetStream<FeedEvent>(StreamId.Create(TrmStreams.Predictions, market.Id));
