@@ -45,17 +45,20 @@ internal abstract partial class ClientConnection(string id, string transport, Co
     /// </summary>
     protected async Task SubscribeAsync(SubscribeRequest request, CancellationToken cancellation)
     {
-        foreach (var market in request.Markets)
-        {
-            try
-            {
-                await Services.Heads.RefreshAsync(market, cancellation);
-            }
-            catch (TrmException) when (!request.Since.ContainsKey(market) && Services.Heads.Knows(market))
-            {
-                // Live predictions, and the replay of what was missed meanwhile, go on from there.
-            }
-        }
+        // All at once: a hundred answers one after the other would keep a client waiting for seconds.
+        await Task.WhenAll(request.Markets.Select(market => RefreshAsync(market, request, cancellation)));
         Outbox.Subscribe(request);
+    }
+
+    private async Task RefreshAsync(string market, SubscribeRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            await Services.Heads.RefreshAsync(market, cancellation);
+        }
+        catch (TrmException) when (!request.Since.ContainsKey(market) && Services.Heads.Knows(market))
+        {
+            // Live predictions, and the replay of what was missed meanwhile, go on from there.
+        }
     }
 }
