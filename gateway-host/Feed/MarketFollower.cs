@@ -138,7 +138,7 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
             if (head.Latest is not { } latest || (head.Epoch == place.Epoch && head.Sequence <= place.Sequence)) return Place.AtTheHead;
             // The last one may be on its way; those before it are not.
             if (head.Epoch == place.Epoch && head.Sequence == place.Sequence + 1 && time.GetUtcNow() - latest.Timestamp < Overdue) return Place.OneBehind;
-            Log.Repaired(logger, market, place.Sequence + 1, head.Sequence);
+            Log.Repaired(logger, market, head.Epoch == place.Epoch ? place.Sequence + 1 : 1, head.Sequence);
             await TakeAsync(latest).ConfigureAwait(false);
             return Place.Repaired;
         }
@@ -150,14 +150,14 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
 
     private async Task TakeAsync(Prediction prediction)
     {
-        if (place is { } at && at.Epoch == prediction.Epoch)
+        if (place is { } at)
         {
-            if (prediction.Sequence <= at.Sequence) return;
-            if (prediction.Sequence > at.Sequence + 1) await RepairAsync(at.Sequence, prediction.Sequence).ConfigureAwait(false);
-        }
-        else if (place is not null && !await IsCurrentAsync(prediction.Epoch).ConfigureAwait(false))
-        {
-            return; // Of a log that has started over since.
+            var isSameLog = at.Epoch == prediction.Epoch;
+            if (isSameLog && prediction.Sequence <= at.Sequence) return;
+            if (!isSameLog && !await IsCurrentAsync(prediction.Epoch).ConfigureAwait(false)) return; // Of a log that has started over since.
+            // A log that started over is new from its first prediction on.
+            var heard = isSameLog ? at.Sequence : 0;
+            if (prediction.Sequence > heard + 1) await RepairAsync(heard, prediction.Sequence).ConfigureAwait(false);
         }
         place = new LogHead(prediction.Epoch, prediction);
         feed.Tell(prediction with { EmittedTimestamp = Here(prediction.EmittedAt) });

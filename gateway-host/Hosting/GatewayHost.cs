@@ -41,9 +41,16 @@ internal static class GatewayHost
 
         var app = builder.Build();
         app.UseHostFiltering();
+        Map(app);
+        return app;
+    }
+
+    /// <summary>What it serves.</summary>
+    public static void Map(WebApplication app)
+    {
+        app.UseExceptionHandler(); // The gate's refusal is an answer as those of the routes are.
         app.UseMiddleware<ClusterGate>();
         app.MapTrmGateway();
-        return app;
     }
 
     /// <summary>The gateway with the cluster behind its ports; the host registers the cluster client.</summary>

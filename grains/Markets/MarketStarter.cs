@@ -48,14 +48,17 @@ internal sealed class MarketStarter(
 
     private async Task WatchAsync(CancellationToken cancellation)
     {
-        HashSet<SiloAddress> active = [];
+        Dictionary<SiloAddress, SiloStatus> before = [];
         await foreach (var snapshot in membership.MembershipUpdates.WithCancellation(cancellation).ConfigureAwait(false))
         {
-            var now = snapshot.Members.Where(m => m.Value.Status == SiloStatus.Active).Select(m => m.Key).ToHashSet();
-            if (active.Any(silo => !now.Contains(silo))) wanted.Release();
-            active = now;
+            var now = snapshot.Members.ToDictionary(m => m.Key, m => m.Value.Status);
+            if (before.Any(silo => HasGoneOn(silo.Value, now.GetValueOrDefault(silo.Key, SiloStatus.Dead)))) wanted.Release();
+            before = now;
         }
     }
+
+    // At each step of a silo's leaving: its sources answer that they run until it hands them over, and are nowhere after.
+    private static bool HasGoneOn(SiloStatus before, SiloStatus now) => now != before && now > SiloStatus.Active;
 
     private async Task StartMarketsAsync(CancellationToken cancellation)
     {

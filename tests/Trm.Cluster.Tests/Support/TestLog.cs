@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Trm.Core;
 using Trm.Core.Predictions;
 using Trm.Core.Tests.Fakes;
 
@@ -9,11 +10,24 @@ internal sealed class TestLog : IPredictionLog
 {
     private readonly ConcurrentDictionary<string, InMemoryLog> logs = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, byte> refused = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> refusals = new(StringComparer.Ordinal);
+
     /// <summary>Happens before each append; may throw.</summary>
     public Func<Prediction, Task>? Appending { get; set; }
 
     /// <summary>Happens after each look at where a market's log stands, before the answer.</summary>
     public Func<string, Task>? Looked { get; set; }
+
+    /// <summary>Ranges of a market cannot be read until disposed.</summary>
+    public IDisposable RefuseReads(string market)
+    {
+        refused[market] = 0;
+        return new Ending(() => refused.TryRemove(market, out _));
+    }
+
+    /// <summary>How many reads of a market were refused.</summary>
+    public int Refusals(string market) => refusals.GetValueOrDefault(market);
 
     public bool Has(string market) => logs.ContainsKey(market);
 
@@ -52,8 +66,12 @@ internal sealed class TestLog : IPredictionLog
         return await In(prediction.Market, log => log.AppendAsync(prediction, cancellation));
     }
 
-    public Task<IReadOnlyList<Prediction>> ReadAsync(string market, LogQuery query, CancellationToken cancellation = default) =>
-        In(market, log => log.ReadAsync(market, query, cancellation));
+    public Task<IReadOnlyList<Prediction>> ReadAsync(string market, LogQuery query, CancellationToken cancellation = default)
+    {
+        if (!refused.ContainsKey(market)) return In(market, log => log.ReadAsync(market, query, cancellation));
+        refusals.AddOrUpdate(market, 1, (_, count) => count + 1);
+        throw new TrmException("storage_unavailable", "the database restarts");
+    }
 
     public Task<PredictionSummary> SummarizeAsync(string market, CancellationToken cancellation = default) =>
         In(market, log => log.SummarizeAsync(market, cancellation));

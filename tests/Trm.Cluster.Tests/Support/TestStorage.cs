@@ -49,11 +49,6 @@ internal sealed class TestStorage
 
     private sealed record Row(byte[] Bytes, string ETag);
 
-    private sealed class Ending(Action end) : IDisposable
-    {
-        public void Dispose() => end();
-    }
-
     private sealed class Storage(TestStorage shared, Serializer serializer) : IGrainStorage
     {
         public Task ReadStateAsync<T>(string stateName, GrainId grainId, IGrainState<T> grainState)

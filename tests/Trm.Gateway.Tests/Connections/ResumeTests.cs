@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.Time.Testing;
+using Trm.Core;
 using Trm.Gateway.Tests.Support;
 
 namespace Trm.Gateway.Tests.Connections;
@@ -176,6 +178,34 @@ public sealed class ResumeTests
         Assert.Equal("unknown_market", (await client.NextAsync()).GetProperty("code").GetString());
         host.Feed.Publish("a");
         Assert.Equal("a", Market(await client.NextAsync()));
+    }
+
+    [Fact]
+    public async Task A_log_that_is_away_for_a_moment_costs_its_client_nothing()
+    {
+        var time = new FakeTimeProvider(Samples.Start);
+        await using var host = await GatewayHost.StartAsync(time: time);
+        await using var client = await host.ConnectAsync();
+        await client.SendAsync("""{"type":"subscribe","delivery":"all"}""");
+        await client.NextAsync("subscribed");
+        host.Feed.Failure = new TrmException("storage_unavailable", "the database restarts");
+        host.Feed.Publish(count: 3, announce: false);
+        host.Feed.Publish();
+        // Tried again once a second, for as long as it takes.
+        await GatewayHost.UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            return host.Feed.FailedReads >= 3;
+        });
+        host.Feed.Failure = null;
+        host.Feed.Publish();
+        var sequences = client.SequencesAsync(5);
+        await GatewayHost.UntilAsync(() =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            return sequences.IsCompleted;
+        });
+        Assert.Equal(Range(1, 5), await sequences);
     }
 
     [Fact]

@@ -17,6 +17,9 @@ internal sealed class FakeFeed(params string[] markets) : IPredictionFeed
 
     public int Reads { get; private set; }
 
+    /// <summary>Reads that ended in <see cref="Failure"/>.</summary>
+    public int FailedReads { get; private set; }
+
     /// <summary>Appends the next sequences; what is not announced is a lost live notice.</summary>
     public void Publish(string market = "m", int count = 1, bool announce = true, Func<Prediction, Prediction>? change = null)
     {
@@ -58,7 +61,11 @@ internal sealed class FakeFeed(params string[] markets) : IPredictionFeed
 
     public Task<IReadOnlyList<Prediction>> ReadAsync(string market, LogQuery query, CancellationToken cancellation = default)
     {
-        if (Failure is not null) throw Failure;
+        if (Failure is { } failure)
+        {
+            FailedReads++;
+            throw failure;
+        }
         lock (gate)
         {
             Reads++;
