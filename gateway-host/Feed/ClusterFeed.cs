@@ -63,14 +63,16 @@ internal sealed class ClusterFeed(IClusterClient cluster, TimeProvider time, ILo
     }
 
     /// <summary>
-    /// Looks after every market: subscribes, and repairs what silence hides. It waits for none: one whose silo does not answer
-    /// must not keep the others waiting.
+    /// Looks after every market: subscribes, and repairs what silence hides. A market that is still being looked after is left out,
+    /// so whoever does not wait for this may call it again: one whose silo does not answer keeps the others not waiting.
     /// </summary>
     /// <param name="renew">The cluster was away: every subscription is made anew, and every log is asked.</param>
-    public void Check(bool renew)
+    /// <returns>Ends when every market is looked after, its subscription included.</returns>
+    public Task CheckAsync(bool renew) => Task.WhenAll(followers.Values.Select(async follower =>
     {
-        foreach (var follower in followers.Values) _ = follower.CheckAsync(renew);
-    }
+        await follower.CheckAsync(renew).ConfigureAwait(false);
+        await follower.Subscribing.ConfigureAwait(false);
+    }));
 
     /// <summary>The cluster answers, or not; on the change to not, every listener hears it once for each market.</summary>
     public void Mark(bool away)

@@ -54,7 +54,7 @@ internal sealed class ClusterWatch(IClusterClient cluster, ClusterFeed feed, Clu
             }
             var wasAway = feed.IsAway;
             feed.Mark(away: false);
-            feed.Check(renew: wasAway);
+            _ = feed.CheckAsync(renew: wasAway);
         }
         catch (Exception error) when (error is TrmException || ClusterCall.IsUnavailable(error))
         {

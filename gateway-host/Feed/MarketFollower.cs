@@ -18,7 +18,7 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
     /// as long, up to the longest: a market that ticks once a minute is not asked for every second.
     /// </summary>
     private static readonly TimeSpan ShortestSilence = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(4);
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(4);
 
     // A silo that froze answers nothing until it is declared dead: asking again finds another way sooner.
     private static readonly TimeSpan HeadLimit = TimeSpan.FromSeconds(1.5);
@@ -42,7 +42,7 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
     private TimeSpan silence = ShortestSilence;
     private volatile bool isSubscribed;
     private int isChecking;
-    private int isSubscribing;
+    private Task subscribing = Task.CompletedTask;
 
     public MarketFollower(string market, IClusterClient cluster, ClusterFeed feed, TimeProvider time, ILogger logger)
     {
@@ -57,6 +57,9 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
     private IHistoryGrain History => cluster.GetGrain<IHistoryGrain>(market);
 
     public void Dispose() => turn.Dispose();
+
+    /// <summary>The subscription that is under way, or was last.</summary>
+    public Task Subscribing => subscribing;
 
     /// <summary>Where the log stands, at or after the call.</summary>
     public async Task<LogHead> HeadAsync()
@@ -97,7 +100,7 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
         if (Interlocked.Exchange(ref isChecking, 1) != 0) return;
         try
         {
-            if (!isSubscribed) _ = SubscribeAsync();
+            if (!isSubscribed) Renew();
             else if (time.GetElapsedTime(Volatile.Read(ref lastHeard)) < silence) return;
 
             var waited = silence;
@@ -111,7 +114,7 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
                     break;
                 case Place.Repaired:
                     Hear(ShortestSilence);
-                    _ = SubscribeAsync();
+                    Renew();
                     break;
             }
         }
@@ -195,11 +198,15 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
         }
     }
 
+    private void Renew()
+    {
+        if (subscribing.IsCompleted) subscribing = SubscribeAsync();
+    }
+
     // Beside the checks: a subscription may take long when the streams' own grains have died with a silo, and the log answers
     // meanwhile.
     private async Task SubscribeAsync()
     {
-        if (Interlocked.Exchange(ref isSubscribing, 1) != 0) return;
         try
         {
             var stream = cluster.GetStreamProvider(TrmStreams.Provider).GetStream<FeedEvent>(StreamId.Create(TrmStreams.Predictions, market));
@@ -219,10 +226,6 @@ internal sealed class MarketFollower : IAsyncObserver<FeedEvent>, IDisposable
         catch (Exception error) when (error is TrmException || ClusterCall.IsUnavailable(error))
         {
             Log.NotSubscribed(logger, market, error.Message);
-        }
-        finally
-        {
-            Volatile.Write(ref isSubscribing, 0);
         }
     }
 

@@ -12,7 +12,7 @@ namespace Trm.Cluster.Tests.GatewayHost.Feed;
 /// <summary>The test plays the strategy: it appends to the log, and puts on the stream what it likes.</summary>
 public sealed class ClusterFeedTests : IClassFixture<ClusterFixture>, IAsyncLifetime
 {
-    private static readonly TimeSpan Silence = MarketFollower.SilenceLimit + TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Silence = MarketFollower.LongestSilence + TimeSpan.FromSeconds(1);
 
     private readonly TestCluster cluster;
     private readonly TestMarket market;
@@ -94,7 +94,7 @@ public sealed class ClusterFeedTests : IClassFixture<ClusterFixture>, IAsyncLife
         await EmitAsync(1);
         await ear.HeardAsync(1);
         time.Advance(TimeSpan.FromSeconds(1));
-        await feed.CheckAsync(renew: true, default);
+        await feed.CheckAsync(renew: true);
         Assert.Equal([1, 2], ear.Sequences);
         await EmitAsync(await AppendAsync());
         await ear.HeardAsync(3);
@@ -144,7 +144,7 @@ public sealed class ClusterFeedTests : IClassFixture<ClusterFixture>, IAsyncLife
         using (late.Subscribe(other))
         {
             await late.RefreshMarketsAsync(default);
-            await late.CheckAsync(renew: false, default);
+            await late.CheckAsync(renew: false);
             Assert.Equal(5, (await late.HeadAsync(market.Id)).Sequence);
             await EmitAsync(await AppendAsync());
             await other.HeardAsync(1);
@@ -257,7 +257,7 @@ public sealed class ClusterFeedTests : IClassFixture<ClusterFixture>, IAsyncLife
         return ear.Sequences.Count >= count;
     });
 
-    private Task CheckAsync() => feed.CheckAsync(renew: false, default);
+    private Task CheckAsync() => feed.CheckAsync(renew: false);
 
     private async Task<long> AppendAsync(int count = 1)
     {
