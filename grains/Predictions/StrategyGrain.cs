@@ -95,6 +95,9 @@ internal sealed class StrategyGrain(IPredictor predictor, MarketHome home, TimeP
         }
         catch (Exception error) when (IsPassing(error))
         {
+            // The source holds as logged what this pipeline does not know of: an append that failed after its commit, or another
+            // activation's. Where the log stands is asked anew, or the two would talk past each other for good.
+            if (error is SequenceGapException) pipeline = null;
             await TellAsync(error);
             return Outcome.Kept;
         }
@@ -106,10 +109,11 @@ internal sealed class StrategyGrain(IPredictor predictor, MarketHome home, TimeP
         }
     }
 
-    // Says nothing against the snapshot: it is offered again. (A log that was not where the pipeline thought is looked up by the pipeline.)
+    // Says nothing against the snapshot: it is offered again.
     private static bool IsPassing(Exception error) =>
         error is AppendFailedException or SequenceGapException or EpochChangedException or PredictionTimeoutException
         || error is TrmException { Code: "overloaded" or "predictor_closed" or ClusterException.Unavailable }
+        || (error is TrmException { Code: var code } && code.StartsWith("storage_", StringComparison.Ordinal))
         || ClusterCall.IsUnavailable(error);
 
     private async Task AcknowledgeAsync()

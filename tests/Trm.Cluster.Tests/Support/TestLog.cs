@@ -16,6 +16,9 @@ internal sealed class TestLog : IPredictionLog
     /// <summary>Happens before each append; may throw.</summary>
     public Func<Prediction, Task>? Appending { get; set; }
 
+    /// <summary>Happens after each append, before its caller hears of it; may throw, as a broken connection does.</summary>
+    public Func<Prediction, Task>? Appended { get; set; }
+
     /// <summary>Happens after each look at where a market's log stands, before the answer.</summary>
     public Func<string, Task>? Looked { get; set; }
 
@@ -63,7 +66,9 @@ internal sealed class TestLog : IPredictionLog
     public async Task<bool> AppendAsync(Prediction prediction, CancellationToken cancellation = default)
     {
         if (Appending is { } act) await act(prediction);
-        return await In(prediction.Market, log => log.AppendAsync(prediction, cancellation));
+        var isNew = await In(prediction.Market, log => log.AppendAsync(prediction, cancellation));
+        if (Appended is { } then) await then(prediction);
+        return isNew;
     }
 
     public Task<IReadOnlyList<Prediction>> ReadAsync(string market, LogQuery query, CancellationToken cancellation = default)

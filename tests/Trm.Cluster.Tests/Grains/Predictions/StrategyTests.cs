@@ -132,6 +132,54 @@ public sealed class StrategyTests(ClusterFixture fixture) : IClassFixture<Cluste
         Assert.Equal(Facts(cluster.World.Predictions.Entries(market.Id)[0]), Facts(ear.Predictions[0]));
     }
 
+    [Fact]
+    public async Task An_append_that_only_the_source_knows_of_holds_nothing_up()
+    {
+        await cluster.RunAsync(market);
+        market.LetOut(3);
+        await cluster.LoggedAsync(market, 3);
+
+        // 4 is in the log, and before the strategy hears of it, or rather that it failed, its source starts anew and finds it there.
+        TaskCompletionSource appended = new(), answer = new();
+        cluster.World.Predictions.Appended = async prediction =>
+        {
+            if (prediction.Market != market.Id || prediction.Sequence != 4 || appended.Task.IsCompleted) return;
+            appended.SetResult();
+            await answer.Task;
+            throw new IOException("the connection broke");
+        };
+        market.LetOut(4);
+        await appended.Task;
+        await cluster.Grain<IFeatureSourceGrain>(market.Id).AcknowledgeAsync(Guid.NewGuid(), 4);
+        await Eventually.TrueAsync(() => market.Opened == 2);
+        await Eventually.TrueAsync(async () => (await cluster.Grain<IFeatureSourceGrain>(market.Id).StatusAsync()).Pending == 0);
+        answer.SetResult();
+        market.LetOut(8);
+        await cluster.LoggedAsync(market, 8);
+        cluster.World.Predictions.Appended = null;
+        cluster.AssertWhole(market, 8);
+    }
+
+    [Fact]
+    public async Task A_log_that_cannot_be_looked_up_costs_no_snapshot()
+    {
+        await cluster.RunAsync(market);
+        market.LetOut(2);
+        await cluster.LoggedAsync(market, 2);
+        await SettledAsync();
+        // Another log, and nobody can see where it stands.
+        var refusals = 0;
+        cluster.World.Predictions.Looked = id =>
+            id == market.Id && Interlocked.Increment(ref refusals) <= 3 ? throw new TrmException("storage_unavailable", "the database restarts") : Task.CompletedTask;
+        cluster.World.Predictions.With(market.Id, log => log.Entries.RemoveAt(1));
+        market.LetOut(6);
+        await Eventually.TrueAsync(() => cluster.World.Predictions.Entries(market.Id).Count >= 3);
+        Assert.True(refusals > 1);
+        cluster.World.Predictions.Looked = null;
+        var log = cluster.World.Predictions.Entries(market.Id);
+        Assert.Equal(log.Select(p => p.Sequence), Enumerable.Range(1, log.Count).Select(i => (long)i));
+    }
+
     [Theory]
     [InlineData("overloaded")]
     [InlineData("predictor_closed")]
