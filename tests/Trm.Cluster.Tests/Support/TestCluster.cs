@@ -33,7 +33,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public IReadOnlyList<InProcessSiloHandle> Silos => cluster.Silos;
 
     public static async Task<TestCluster> StartAsync(
-        short silos = 2, TestWorld? world = null, Action<SourceOptions>? source = null, bool hasReminders = true)
+        short silos = 2, TestWorld? world = null, Action<SourceOptions>? source = null, NoReminders? reminders = null)
     {
         world ??= new TestWorld();
         var builder = new InProcessTestClusterBuilder(silos);
@@ -51,8 +51,8 @@ internal sealed class TestCluster : IAsyncDisposable
                 streams.ConfigurePullingAgent(agent => agent.Configure(o => o.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(10)));
             });
             silo.AddOutgoingGrainCallFilter(world.Streams).AddIncomingGrainCallFilter(world);
-            if (hasReminders) silo.UseInMemoryReminderService();
-            else silo.AddReminders().Services.AddSingleton<IReminderTable, NoReminders>();
+            if (reminders is null) silo.UseInMemoryReminderService();
+            else silo.AddReminders().Services.AddSingleton<IReminderTable>(reminders);
             silo.AddTrmGrains();
             silo.Services.Configure<SourceOptions>(options =>
             {
