@@ -89,9 +89,9 @@ internal sealed class MarketStarter(
         {
             try
             {
-                await grains.GetGrain<IFeatureSourceGrain>(market).EnsureRunningAsync().ConfigureAwait(false);
+                await grains.GetGrain<IFeatureSourceGrain>(market).EnsureRunningAsync().WaitAsync(cancellation).ConfigureAwait(false);
             }
-            catch (Exception error)
+            catch (Exception error) when (!cancellation.IsCancellationRequested)
             {
                 Log.MarketNotStarted(logger, market, error.Message);
                 lock (failed) failed.Add(market);

@@ -37,7 +37,8 @@ internal sealed partial class FeatureSourceGrain
     public async Task EnsureRunningAsync()
     {
         if (source is null) await StartAsync();
-        if (!hasReminder) await RemindAsync();
+        // Not waited for: while the reminders' table is away, the market ticks.
+        if (!hasReminder) _ = RemindAsync();
     }
 
     public Task ReceiveReminder(string reminderName, TickStatus status) => EnsureRunningAsync();
@@ -61,13 +62,14 @@ internal sealed partial class FeatureSourceGrain
 
     private async Task RemindAsync()
     {
+        hasReminder = true;
         try
         {
             await this.RegisterOrUpdateReminder(Reminder, ReminderPeriod, ReminderPeriod);
-            hasReminder = true;
         }
         catch (Exception error)
         {
+            hasReminder = false;
             Log.NoReminder(logger, Market, error.Message);
         }
     }

@@ -1,7 +1,8 @@
 namespace Trm.Cluster.Tests.Support;
 
 /// <summary>A table that takes no reminder: whatever comes back without one was brought back by the silos.</summary>
-internal sealed class NoReminders : IReminderTable
+/// <param name="refusal">Completes when it refuses; null is at once.</param>
+internal sealed class NoReminders(Task? refusal = null) : IReminderTable
 {
     public Task<ReminderTableData> ReadRows(GrainId grainId) => Task.FromResult(new ReminderTableData());
 
@@ -9,7 +10,11 @@ internal sealed class NoReminders : IReminderTable
 
     public Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName) => Task.FromResult<ReminderEntry?>(null);
 
-    public Task<string?> UpsertRow(ReminderEntry entry) => throw new TimeoutException("no reminders here");
+    public async Task<string?> UpsertRow(ReminderEntry entry)
+    {
+        if (refusal is not null) await refusal;
+        throw new TimeoutException("no reminders here");
+    }
 
     public Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag) => Task.FromResult(false);
 

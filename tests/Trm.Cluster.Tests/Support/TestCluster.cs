@@ -34,7 +34,7 @@ internal sealed class TestCluster : IAsyncDisposable
     public IReadOnlyList<InProcessSiloHandle> Silos => cluster.Silos;
 
     public static async Task<TestCluster> StartAsync(
-        short silos = 2, TestWorld? world = null, Action<SourceOptions>? source = null, bool hasReminders = true)
+        short silos = 2, TestWorld? world = null, Action<SourceOptions>? source = null, NoReminders? reminders = null)
     {
         world ??= new TestWorld();
         var builder = new InProcessTestClusterBuilder(silos);
@@ -55,8 +55,8 @@ internal sealed class TestCluster : IAsyncDisposable
                 });
             }
             silo.AddOutgoingGrainCallFilter(world.Streams).AddIncomingGrainCallFilter(world);
-            if (hasReminders) silo.UseInMemoryReminderService();
-            else silo.AddReminders().Services.AddSingleton<IReminderTable, NoReminders>();
+            if (reminders is null) silo.UseInMemoryReminderService();
+            else silo.AddReminders().Services.AddSingleton<IReminderTable>(reminders);
             silo.AddTrmGrains();
             silo.Services.Configure<SourceOptions>(options =>
             {

@@ -15,7 +15,7 @@ public sealed class FailoverTests
     [InlineData("source", false)]
     public async Task A_market_runs_on_without_its_silo_and_without_a_reminder(string part, bool isKilled)
     {
-        await using var cluster = await TestCluster.StartAsync(silos: 3, hasReminders: false);
+        await using var cluster = await TestCluster.StartAsync(silos: 3, reminders: new NoReminders());
         var market = cluster.World.Add((id, code) => new TestMarket
         {
             Id = id, Code = code, Origin = SnapshotOrigin.Replay, Interval = TimeSpan.FromMilliseconds(20),

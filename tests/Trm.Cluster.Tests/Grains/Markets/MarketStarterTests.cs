@@ -105,6 +105,15 @@ public sealed class MarketStarterTests : IAsyncLifetime
         });
     }
 
+    [Fact]
+    public async Task A_silo_that_stops_waits_for_no_market_elsewhere()
+    {
+        grains.Answer = new TaskCompletionSource().Task;
+        membership.Tell((Silo(1), SiloStatus.Active));
+        await StartedAsync(2);
+        // Stops when the test ends, and the calls do not.
+    }
+
     private Task StartedAsync(int times) => Eventually.TrueAsync(
         () => grains.Calls.Count == 2 && grains.Calls.Values.All(calls => calls >= times), () => string.Join(' ', grains.Calls));
 
@@ -148,6 +157,8 @@ public sealed class MarketStarterTests : IAsyncLifetime
 
         public string? Refuses { get; set; }
 
+        public Task Answer { get; set; } = Task.CompletedTask;
+
         protected override object Grain(object key) => new FakeSource(this, (string)key);
 
         private sealed class FakeSource(FakeGrains grains, string market) : IFeatureSourceGrain
@@ -155,7 +166,7 @@ public sealed class MarketStarterTests : IAsyncLifetime
             public Task EnsureRunningAsync()
             {
                 grains.Calls.AddOrUpdate(market, 1, (_, calls) => calls + 1);
-                return grains.Refuses == market ? Task.FromException(new TimeoutException("not now")) : Task.CompletedTask;
+                return grains.Refuses == market ? Task.FromException(new TimeoutException("not now")) : grains.Answer;
             }
 
             public Task<SourceStatus> StatusAsync() => throw new NotSupportedException();

@@ -252,6 +252,18 @@ public sealed class FeatureSourceTests(FeatureSourceTests.SmallLimit fixture) : 
     }
 
     [Fact]
+    public async Task A_table_of_reminders_that_does_not_answer_holds_up_no_tick()
+    {
+        var answer = new TaskCompletionSource();
+        await using var own = await TestCluster.StartAsync(silos: 1, reminders: new NoReminders(answer.Task));
+        var mine = own.World.Add();
+        mine.LetOut(3);
+        await own.RunAsync(mine);
+        await own.LoggedAsync(mine, 3);
+        answer.SetResult();
+    }
+
+    [Fact]
     public async Task Pushed_bars_reach_the_intake_and_a_live_market_ticks_at_once()
     {
         var deaf = cluster.World.Add((id, code) => new TestMarket { Id = id, Code = code, IsDeaf = true });
