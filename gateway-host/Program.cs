@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.Extensions.Options;
 using Trm.Core;
 using Trm.Gateway.Host.Hosting;
@@ -26,7 +27,7 @@ internal static class Program
         {
             return Tell(error, 2);
         }
-        catch (Exception error) when (error is TrmException or IOException or OrleansException or TimeoutException)
+        catch (Exception error) when (error is TrmException or IOException or OrleansException or TimeoutException or DbException)
         {
             return Tell(error, 1);
         }

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Trm.Core;
 using Trm.Hosting;
 using Trm.Silo.Hosting;
@@ -22,7 +23,7 @@ internal static class Program
         {
             return Tell(error, 2);
         }
-        catch (Exception error) when (error is TrmException or IOException or UnauthorizedAccessException or OrleansException or TimeoutException)
+        catch (Exception error) when (error is TrmException or IOException or UnauthorizedAccessException or OrleansException or TimeoutException or DbException)
         {
             return Tell(error, 1);
         }

@@ -15,7 +15,7 @@ internal sealed class MarketStarter(
     private const int Concurrency = 16;
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(30);
     // Silos that start together share the markets from the start.
-    private static readonly TimeSpan StartDelay = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan StartDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     private readonly CancellationTokenSource stopping = new();

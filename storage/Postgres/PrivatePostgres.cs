@@ -155,7 +155,7 @@ public sealed class PrivatePostgres : IAsyncDisposable
         # A private server for one machine: loopback only, no socket file, small memory.
         listen_addresses = '127.0.0.1'
         unix_socket_directories = ''
-        max_connections = 200
+        max_connections = 500
         shared_buffers = 128MB
         {(durable ? "" : "fsync = off # for tests: a loss of power may damage the data\nfull_page_writes = off")}
 

@@ -34,6 +34,12 @@ public sealed class MarketStarterTests : IAsyncLifetime
     {
         membership.Tell((Silo(1), SiloStatus.Active), (Other, SiloStatus.Active));
         await lifecycle.Observer!.OnStart(default);
+        // Its clock's timer is made in the background.
+        await Eventually.TrueAsync(() =>
+        {
+            time.Advance(MarketStarter.StartDelay);
+            return !grains.Calls.IsEmpty;
+        });
         await StartedAsync(1);
     }
 

@@ -150,6 +150,7 @@ public sealed class StrategyTests(ClusterFixture fixture) : IClassFixture<Cluste
         };
         market.LetOut(4);
         await appended.Task;
+        await Eventually.TrueAsync(async () => (await cluster.Grain<IHistoryGrain>(market.Id).HeadAsync()).Sequence == 4); // read anew when it is not fresh
         await cluster.Grain<IFeatureSourceGrain>(market.Id).AcknowledgeAsync(Guid.NewGuid(), 4);
         await Eventually.TrueAsync(() => market.Opened == 2);
         await Eventually.TrueAsync(async () => (await cluster.Grain<IFeatureSourceGrain>(market.Id).StatusAsync()).Pending == 0);

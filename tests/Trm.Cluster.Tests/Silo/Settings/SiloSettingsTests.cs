@@ -28,7 +28,7 @@ public sealed class SiloSettingsTests
     }
 
     [Fact]
-    public void A_star_is_every_market() => Assert.Null(Read(("Market", " * ")).MarketIds);
+    public void A_star_is_every_market() => Assert.Equal(["*"], Read(("Market", " * ")).MarketIds);
 
     [Theory]
     [InlineData("Market", ",", "Trm:Market is empty; name a market, like us-equities, or * for all")]
