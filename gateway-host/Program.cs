@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Trm.Core;
 using Trm.Gateway.Host.Hosting;
@@ -16,7 +17,9 @@ internal static class Program
             var configuration = ServiceConfiguration.Build(ServiceConfiguration.Parse(args));
             var app = GatewayHost.Build(configuration, GatewaySettings.Read(configuration));
             await using var _ = app.ConfigureAwait(false);
-            await app.RunAsync().ConfigureAwait(false);
+            await app.StartAsync().ConfigureAwait(false);
+            await app.WaitForShutdownAsync().ConfigureAwait(false);
+            await BackgroundFailures.RethrowAsync(app.Services).ConfigureAwait(false);
             return 0;
         }
         catch (OperationCanceledException)

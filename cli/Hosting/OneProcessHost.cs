@@ -65,8 +65,8 @@ internal sealed class OneProcessHost : IAsyncDisposable
         await app.StartAsync(cancellation).ConfigureAwait(false);
         await app.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
 
-        // The host stops when a market's loop ends in an error (a damaged log, say); that is a failure of this process too.
-        if (app.Services.GetRequiredService<MarketService>().ExecuteTask is { IsFaulted: true } failed) await failed.ConfigureAwait(false);
+        // The host stops when a market's loop ends in an error (a damaged log, say).
+        await BackgroundFailures.RethrowAsync(app.Services).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()

@@ -52,7 +52,9 @@ internal sealed class SiloHost : IAsyncDisposable
     {
         var model = predictor.Model;
         Log.ModelLoaded(app.Logger, model.Version, model.FeatureSet, string.Join(", ", predictor.EngineNames));
-        await app.RunAsync().ConfigureAwait(false);
+        await app.StartAsync().ConfigureAwait(false);
+        await app.WaitForShutdownAsync().ConfigureAwait(false);
+        await BackgroundFailures.RethrowAsync(app.Services).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()

@@ -42,10 +42,14 @@ internal sealed class ClientLedger
     /// <summary>Where to resume a market; null before its first <c>subscribed</c>.</summary>
     public LogPlace? Since(int market) => tracks[market].HasStarted ? new LogPlace(tracks[market].Epoch, tracks[market].Last) : null;
 
+    // This connection's first 'subscribed' has come. Before that it may get any market's newest: 'unsubscribe' was not read yet.
+    private bool isAnswered;
+
     /// <summary>A new connection: what comes before its <c>subscribed</c> does not count.</summary>
     public void Connected()
     {
         foreach (var market in Wanted) tracks[market].IsSubscribed = false;
+        isAnswered = false;
     }
 
     /// <summary>The server said where a market stands.</summary>
@@ -53,7 +57,7 @@ internal sealed class ClientLedger
     {
         ref var track = ref Track(market);
         if (!track.HasStarted) track = new MarketTrack { IsWanted = true, HasStarted = true, MayRepeat = true, Epoch = place.Epoch, Last = place.Sequence, HeardAt = now };
-        track.IsSubscribed = true;
+        track.IsSubscribed = isAnswered = true;
         track.Head = place.Sequence;
     }
 
@@ -70,7 +74,7 @@ internal sealed class ClientLedger
     /// <returns>Whether it is one that the client did not have.</returns>
     public bool Predicted(int market, LogPlace place)
     {
-        if (market < 0 || market >= tracks.Length || !tracks[market].IsWanted) return Stranger(market, place, "not subscribed");
+        if (market < 0 || market >= tracks.Length || !tracks[market].IsWanted) return isAnswered && Stranger(market, place, "not subscribed");
         ref var track = ref tracks[market];
         if (!track.IsSubscribed) return false;
         if (place.Epoch != track.Epoch) return Stranger(market, place, $"epoch {place.Epoch}, not {track.Epoch}");
