@@ -15,23 +15,24 @@ internal static class PostgresPredictionRow
     /// </summary>
     public const string AppendSql =
         $"""
-        WITH log AS (SELECT id, epoch FROM trm.logs WHERE market = $1 ORDER BY id DESC LIMIT 1),
+        WITH log AS ({CurrentLog}),
         last AS (
             SELECT COALESCE((
-                SELECT sequence FROM trm.predictions WHERE log = (SELECT id FROM log) ORDER BY sequence DESC LIMIT 1), 0) AS sequence),
+                SELECT sequence FROM trm.predictions WHERE {InLog} ORDER BY sequence DESC LIMIT 1), 0) AS sequence),
         added AS (
-            INSERT INTO trm.predictions (log, {Columns}, strategy_id, confidence)
-            SELECT log.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21
+            INSERT INTO trm.predictions (shard, log, {Columns}, strategy_id, confidence)
+            SELECT trm.shard_of($1), log.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21
             FROM log, last WHERE log.epoch = $2 AND last.sequence + 1 = $3
-            ON CONFLICT (log, sequence) DO NOTHING RETURNING sequence)
+            ON CONFLICT (log, sequence, shard) DO NOTHING RETURNING sequence)
         SELECT (SELECT epoch FROM log), (SELECT sequence FROM last), EXISTS (SELECT FROM added)
         """;
 
     /// <summary>$1 market: its epoch, and its newest prediction or nulls.</summary>
     public const string HeadSql =
         $"""
-        SELECT epoch, {Columns} FROM ({CurrentLog}) l LEFT JOIN LATERAL (
-            SELECT {Columns} FROM trm.predictions WHERE log = l.id ORDER BY sequence DESC LIMIT 1) p ON true
+        WITH log AS ({CurrentLog})
+        SELECT epoch, {Columns} FROM log LEFT JOIN (
+            SELECT {Columns} FROM trm.predictions WHERE {InLog} ORDER BY sequence DESC LIMIT 1) p ON true
         """;
 
     private const string Columns =
@@ -39,6 +40,10 @@ internal static class PostgresPredictionRow
         sequence, timestamp, as_of, emitted_at, source, halt_probability, probabilities, raw_features, normalized_features,
         feature_set, model_version, recursion_cycles, latent_steps, quality, staleness, proxies, traceparent
         """;
+
+    // The shard is of the market alone, so that the planner knows the one part of the table before it plans; the log as a
+    // subquery, not a join, so that a plan for any market still reads each part in order of sequence.
+    private const string InLog = "shard = trm.shard_of($1) AND log = (SELECT id FROM log)";
 
     private const string CurrentLog = "SELECT id, epoch FROM trm.logs WHERE market = $1 ORDER BY id DESC LIMIT 1";
 
@@ -80,18 +85,19 @@ internal static class PostgresPredictionRow
     /// </summary>
     public static string SelectSql(LogQuery query)
     {
-        const string InSequence = "log = l.id AND sequence > $2 AND sequence < $3";
+        const string InSequence = $"{InLog} AND sequence > $2 AND sequence < $3";
         var direction = query.Newest ? "DESC" : "";
         // The sum keeps the planner from walking a year of rows in sequence order to find an hour; the index on time answers alone.
         var rows = IsByTime(query)
             ? $"""
-                log = l.id AND sequence = ANY (ARRAY(
+                {InLog} AND sequence = ANY (ARRAY(
                     SELECT sequence FROM trm.predictions WHERE {InSequence} AND timestamp >= $5 AND timestamp < $6
                     ORDER BY sequence + 0 {direction} LIMIT $4))
                 """
             : $"{InSequence} ORDER BY sequence {direction} LIMIT $4";
         return $"""
-            SELECT epoch, {Columns} FROM ({CurrentLog}) l CROSS JOIN LATERAL (
+            WITH log AS ({CurrentLog})
+            SELECT epoch, {Columns} FROM log CROSS JOIN (
                 SELECT {Columns} FROM trm.predictions WHERE {rows}) p
             ORDER BY sequence
             """;

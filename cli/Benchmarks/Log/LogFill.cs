@@ -38,7 +38,7 @@ internal sealed class LogFill(string connectionString, LogPlan plan, TimeProvide
         Tell($"vacuum, analyze, checkpoint …");
         await ExecuteAsync(connection, "VACUUM (ANALYZE) trm.predictions", cancellation).ConfigureAwait(false);
         await ExecuteAsync(connection, "CHECKPOINT", cancellation).ConfigureAwait(false);
-        using var size = new NpgsqlCommand("SELECT pg_table_size('trm.predictions'), pg_indexes_size('trm.predictions'), version()", connection);
+        using var size = new NpgsqlCommand("SELECT sum(pg_table_size(relid))::bigint, sum(pg_indexes_size(relid))::bigint, version() FROM pg_partition_tree('trm.predictions')", connection);
         var row = await size.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         await using var __ = row.ConfigureAwait(false);
         await row.ReadAsync(cancellation).ConfigureAwait(false);
@@ -49,9 +49,9 @@ internal sealed class LogFill(string connectionString, LogPlan plan, TimeProvide
     {
         using var fill = new NpgsqlCommand(
             """
-            INSERT INTO trm.predictions (log, sequence, timestamp, as_of, emitted_at, staleness, quality, confidence, halt_probability, recursion_cycles,
+            INSERT INTO trm.predictions (shard, log, sequence, timestamp, as_of, emitted_at, staleness, quality, confidence, halt_probability, recursion_cycles,
                 latent_steps, strategy_id, probabilities, raw_features, normalized_features, source, feature_set, model_version, traceparent, proxies)
-            SELECT (SELECT array_agg(id ORDER BY market) FROM trm.logs WHERE market = ANY ($1))[1 + i % $2],
+            SELECT trm.shard_of($1[1 + i % $2]), (SELECT array_agg(id ORDER BY market) FROM trm.logs WHERE market = ANY ($1))[1 + i % $2],
                 1 + i / $2, $3 + 500000 * (i / $2), $3, $3 + 500000 * (i / $2), 86400000000, 0.9375, 0.3, 0.25, 3, 6, i % 8,
                 ARRAY[0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.3]::real[],
                 ARRAY[14.5 + i % 20, -0.02, -0.05, 1.1, 0.45, 0.28, 1.3, 0.5, 0.03, 0.95]::double precision[],

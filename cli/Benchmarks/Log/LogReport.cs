@@ -1,15 +1,14 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Trm.Cli.Benchmarks.Inference.Report;
 using Trm.Cli.Output;
 
 namespace Trm.Cli.Benchmarks.Log;
 
 /// <summary>The figures, for people or for machines.</summary>
-internal static class LogReport
+internal static partial class LogReport
 {
     private const double Gigabyte = 1e9;
-
-    private static readonly string[] Indexes = ["predictions_pkey", "predictions_by_time"];
 
     public static void Write(bool json, LogPlan plan, LogFilled filled, IReadOnlyList<LogMeasured> measured)
     {
@@ -17,13 +16,16 @@ internal static class LogReport
         else WriteText(plan, filled, measured);
     }
 
-    /// <summary>Which indexes a plan uses, and whether it reads the whole table.</summary>
+    /// <summary>Which indexes of the predictions a plan uses, whichever shard's, and whether it reads all of them.</summary>
     public static string IndexUse(IReadOnlyList<string> plan)
     {
-        var found = plan.SelectMany(line => Indexes.Where(index => line.Contains(index, StringComparison.Ordinal)));
+        var found = plan.SelectMany(line => Index().Matches(line)).Select(match => $"predictions_{match.Groups["kind"].Value}");
         var whole = plan.Where(line => line.Contains("Seq Scan on predictions", StringComparison.Ordinal)).Select(_ => "the whole table");
         return string.Join(", ", found.Concat(whole).Distinct());
     }
+
+    [GeneratedRegex(@"\bpredictions_\d\d_(?<kind>pkey|by_time)\b")]
+    private static partial Regex Index();
 
     private static void WriteText(LogPlan plan, LogFilled filled, IReadOnlyList<LogMeasured> measured)
     {

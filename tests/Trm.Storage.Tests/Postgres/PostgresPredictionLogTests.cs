@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Npgsql;
 using Trm.Core.Predictions;
 using Trm.Storage.Postgres;
@@ -110,7 +111,7 @@ public sealed class PostgresPredictionLogTests(PostgresServer server) : Predicti
         var epoch = await FillAsync(1);
         await using var connection = await ConnectAsync();
         await using var transaction = await connection.BeginTransactionAsync();
-        await using (var copy = new NpgsqlCommand("INSERT INTO trm.predictions SELECT log, 2, timestamp, as_of, emitted_at, staleness, quality, confidence, halt_probability, recursion_cycles, latent_steps, strategy_id, probabilities, raw_features, normalized_features, source, feature_set, model_version, traceparent, proxies FROM trm.predictions", connection))
+        await using (var copy = new NpgsqlCommand("INSERT INTO trm.predictions SELECT log, 2, timestamp, as_of, emitted_at, staleness, quality, confidence, halt_probability, recursion_cycles, latent_steps, strategy_id, shard, probabilities, raw_features, normalized_features, source, feature_set, model_version, traceparent, proxies FROM trm.predictions", connection))
             await copy.ExecuteNonQueryAsync();
 
         var append = Postgres.TryAppendAsync(Make(epoch, 2));
@@ -186,7 +187,7 @@ public sealed class PostgresPredictionLogTests(PostgresServer server) : Predicti
                 """
                 INSERT INTO trm.predictions
                 SELECT log + n, sequence + i, timestamp + 60000000::bigint * i, as_of, emitted_at, staleness, quality, confidence, halt_probability, recursion_cycles,
-                    latent_steps, strategy_id, probabilities, raw_features, normalized_features, source, feature_set, model_version, traceparent, proxies
+                    latent_steps, strategy_id, shard, probabilities, raw_features, normalized_features, source, feature_set, model_version, traceparent, proxies
                 FROM trm.predictions, generate_series(1, 5000) i, generate_series(0, 3) n
                 """,
                 connection);
@@ -213,7 +214,9 @@ public sealed class PostgresPredictionLogTests(PostgresServer server) : Predicti
             {
                 var plan = string.Join('\n', await log.ExplainAsync(Market, query));
                 Assert.DoesNotContain("Seq Scan on predictions", plan, StringComparison.Ordinal);
-                Assert.Contains(query.From is null ? "predictions_pkey" : "predictions_by_time", plan, StringComparison.Ordinal);
+                Assert.Matches(query.From is null ? @"predictions_\d\d_pkey" : @"predictions_\d\d_by_time", plan);
+                // The rest of the shards is not even looked at.
+                Assert.Single(Regex.Matches(plan, @" on predictions_(\d\d)").Select(match => match.Groups[1].Value).Distinct());
             }
 
             await using var connection = new NpgsqlConnection(settings);
@@ -224,7 +227,7 @@ public sealed class PostgresPredictionLogTests(PostgresServer server) : Predicti
             var lines = new List<string>();
             while (await row.ReadAsync()) lines.Add(row.GetString(0));
             Assert.DoesNotContain(lines, line => line.Contains("Seq Scan on predictions", StringComparison.Ordinal));
-            Assert.Contains(lines, line => line.Contains("Scan Backward using predictions_pkey", StringComparison.Ordinal));
+            Assert.Contains(lines, line => Regex.IsMatch(line, @"Scan Backward using predictions_\d\d_pkey"));
         }
     }
 

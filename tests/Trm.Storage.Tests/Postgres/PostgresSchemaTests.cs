@@ -38,6 +38,28 @@ public sealed class PostgresSchemaTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task Predictions_of_an_earlier_version_move_to_their_markets_shards()
+    {
+        var database = await server.CreateDatabaseAsync(schema: false);
+        await PostgresSchema.ApplyAsync(database, [PostgresMigration.All[0]], default);
+        await RunAsync(
+            database,
+            """
+            INSERT INTO trm.logs (market, epoch, created_at) SELECT 'market-' || n, gen_random_uuid(), n FROM generate_series(1, 20) n;
+            INSERT INTO trm.predictions
+            SELECT id, i, i, 0, 0, null, 1, 0.5, 0.5, 3, 6, 7, array_fill(0.125::real, ARRAY[8]), array_fill(0.5::double precision, ARRAY[10]),
+                array_fill(0.5::double precision, ARRAY[10]), 'replay', 'causal-v2', '1', '', '{}'
+            FROM trm.logs, generate_series(1, 50) i
+            """);
+
+        await PostgresSchema.ApplyAsync(database);
+        Assert.Equal(1_000L, await RunAsync(database, "SELECT count(*) FROM trm.predictions p JOIN trm.logs l ON l.id = p.log WHERE p.shard = trm.shard_of(l.market)"));
+        var log = await PostgresPredictionLog.OpenAsync(database, TimeProvider.System);
+        await using var _ = log;
+        Assert.Equal(50, (await log.OpenAsync("market-7")).Sequence);
+    }
+
+    [Fact]
     public async Task A_step_that_fails_leaves_nothing_of_itself()
     {
         var database = await server.CreateDatabaseAsync(schema: false);
