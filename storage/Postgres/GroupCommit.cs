@@ -118,7 +118,7 @@ internal sealed class GroupCommit : IAsyncDisposable
         await using var _ = commands.ConfigureAwait(false);
         foreach (var append in batch)
         {
-            var command = new NpgsqlBatchCommand(PostgresPredictionRow.AppendSql);
+            var command = new NpgsqlBatchCommand(PostgresPredictionRow.AppendSql(append.Prediction.Market));
             PostgresPredictionRow.Bind(command.Parameters, append.Prediction);
             commands.BatchCommands.Add(command);
         }

@@ -30,8 +30,8 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         await PostgresSchema.VerifyAsync(connectionString, cancellation).ConfigureAwait(false);
         var settings = new NpgsqlConnectionStringBuilder(connectionString)
         {
-            // Our statements are few, and leave nothing behind in a session.
-            MaxAutoPrepare = 16,
+            // Our statements are few, one of each kind for a shard, and leave nothing behind in a session.
+            MaxAutoPrepare = 4 * PostgresShard.Count,
             AutoPrepareMinUsages = 2,
             NoResetOnClose = true,
         };

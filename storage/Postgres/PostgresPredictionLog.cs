@@ -110,7 +110,7 @@ public sealed class PostgresPredictionLog : IPredictionLog, IAsyncDisposable
 
     private static async Task<LogHead?> HeadAsync(NpgsqlConnection connection, string market, CancellationToken cancellation)
     {
-        using var command = new NpgsqlCommand(PostgresPredictionRow.HeadSql, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = market } } };
+        using var command = new NpgsqlCommand(PostgresPredictionRow.HeadSql(market), connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = market } } };
         var row = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
         await using var _ = row.ConfigureAwait(false);
         if (!await row.ReadAsync(cancellation).ConfigureAwait(false)) return null;
@@ -152,7 +152,7 @@ public sealed class PostgresPredictionLog : IPredictionLog, IAsyncDisposable
     [SuppressMessage("Security", "CA2100:Review SQL queries for security vulnerabilities", Justification = "Every value travels as a parameter.")]
     private static NpgsqlCommand Select(NpgsqlConnection connection, string prefix, string market, LogQuery query)
     {
-        var command = new NpgsqlCommand(prefix + PostgresPredictionRow.SelectSql(query), connection);
+        var command = new NpgsqlCommand(prefix + PostgresPredictionRow.SelectSql(market, query), connection);
         PostgresPredictionRow.Bind(command.Parameters, market, query);
         return command;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Npgsql;
 using Trm.Core.Features;
 using Trm.Core.Predictions;
@@ -8,42 +9,24 @@ namespace Trm.Storage.Postgres;
 /// <summary>A prediction as a row, there and back: what is read equals what was written, to the microsecond and the last bit.</summary>
 internal static class PostgresPredictionRow
 {
+    private static readonly string[] AppendSqls = [.. Enumerable.Range(0, PostgresShard.Count).Select(BuildAppendSql)];
+    private static readonly string[] HeadSqls = [.. Enumerable.Range(0, PostgresShard.Count).Select(BuildHeadSql)];
+
     /// <summary>
     /// $1 market, $2 epoch, $3 sequence, then the rest. One statement finds the current log and its last sequence, and inserts
     /// only what follows it; of two writers at once the primary key lets one through. Answers with what it saw, in the order
     /// of <see cref="ReadSeen"/>.
     /// </summary>
-    public const string AppendSql =
-        $"""
-        WITH log AS ({CurrentLog}),
-        last AS (
-            SELECT COALESCE((
-                SELECT sequence FROM trm.predictions WHERE {InLog} ORDER BY sequence DESC LIMIT 1), 0) AS sequence),
-        added AS (
-            INSERT INTO trm.predictions (shard, log, {Columns}, strategy_id, confidence)
-            SELECT trm.shard_of($1), log.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21
-            FROM log, last WHERE log.epoch = $2 AND last.sequence + 1 = $3
-            ON CONFLICT (log, sequence, shard) DO NOTHING RETURNING sequence)
-        SELECT (SELECT epoch FROM log), (SELECT sequence FROM last), EXISTS (SELECT FROM added)
-        """;
+    public static string AppendSql(string market) => AppendSqls[PostgresShard.Of(market)];
 
     /// <summary>$1 market: its epoch, and its newest prediction or nulls.</summary>
-    public const string HeadSql =
-        $"""
-        WITH log AS ({CurrentLog})
-        SELECT epoch, {Columns} FROM log LEFT JOIN (
-            SELECT {Columns} FROM trm.predictions WHERE {InLog} ORDER BY sequence DESC LIMIT 1) p ON true
-        """;
+    public static string HeadSql(string market) => HeadSqls[PostgresShard.Of(market)];
 
     private const string Columns =
         """
         sequence, timestamp, as_of, emitted_at, source, halt_probability, probabilities, raw_features, normalized_features,
         feature_set, model_version, recursion_cycles, latent_steps, quality, staleness, proxies, traceparent
         """;
-
-    // The shard is of the market alone, so that the planner knows the one part of the table before it plans; the log as a
-    // subquery, not a join, so that a plan for any market still reads each part in order of sequence.
-    private const string InLog = "shard = trm.shard_of($1) AND log = (SELECT id FROM log)";
 
     private const string CurrentLog = "SELECT id, epoch FROM trm.logs WHERE market = $1 ORDER BY id DESC LIMIT 1";
 
@@ -80,25 +63,27 @@ internal static class PostgresPredictionRow
         (row.IsDBNull(0) ? null : row.GetGuid(0), row.GetInt64(1), row.GetBoolean(2));
 
     /// <summary>
-    /// $1 market, $2 after, $3 before, $4 limit, and for a query by time $5 from, $6 to: rows of epoch and columns, in ascending
+    /// Of a market in a shard: $1 market, $2 after, $3 before, $4 limit, and for a query by time $5 from, $6 to: rows of epoch and columns, in ascending
     /// sequence.
     /// </summary>
-    public static string SelectSql(LogQuery query)
+    public static string SelectSql(string market, LogQuery query)
     {
+        var predictions = Table(PostgresShard.Of(market));
+        const string InLog = "log = (SELECT id FROM log)";
         const string InSequence = $"{InLog} AND sequence > $2 AND sequence < $3";
         var direction = query.Newest ? "DESC" : "";
         // The sum keeps the planner from walking a year of rows in sequence order to find an hour; the index on time answers alone.
         var rows = IsByTime(query)
             ? $"""
                 {InLog} AND sequence = ANY (ARRAY(
-                    SELECT sequence FROM trm.predictions WHERE {InSequence} AND timestamp >= $5 AND timestamp < $6
+                    SELECT sequence FROM {predictions} WHERE {InSequence} AND timestamp >= $5 AND timestamp < $6
                     ORDER BY sequence + 0 {direction} LIMIT $4))
                 """
             : $"{InSequence} ORDER BY sequence {direction} LIMIT $4";
         return $"""
             WITH log AS ({CurrentLog})
             SELECT epoch, {Columns} FROM log CROSS JOIN (
-                SELECT {Columns} FROM trm.predictions WHERE {rows}) p
+                SELECT {Columns} FROM {predictions} WHERE {rows}) p
             ORDER BY sequence
             """;
     }
@@ -142,6 +127,29 @@ internal static class PostgresPredictionRow
         Proxies = row.GetFieldValue<string[]>(16),
         TraceParent = row.GetString(17),
     };
+
+    private static string BuildAppendSql(int shard) =>
+        $"""
+        WITH log AS ({CurrentLog}),
+        last AS (
+            SELECT COALESCE((
+                SELECT sequence FROM {Table(shard)} WHERE log = (SELECT id FROM log) ORDER BY sequence DESC LIMIT 1), 0) AS sequence),
+        added AS (
+            INSERT INTO {Table(shard)} (shard, log, {Columns}, strategy_id, confidence)
+            SELECT {shard}, log.id, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21
+            FROM log, last WHERE log.epoch = $2 AND last.sequence + 1 = $3
+            ON CONFLICT (log, sequence, shard) DO NOTHING RETURNING sequence)
+        SELECT (SELECT epoch FROM log), (SELECT sequence FROM last), EXISTS (SELECT FROM added)
+        """;
+
+    private static string BuildHeadSql(int shard) =>
+        $"""
+        WITH log AS ({CurrentLog})
+        SELECT epoch, {Columns} FROM log LEFT JOIN (
+            SELECT {Columns} FROM {Table(shard)} WHERE log = (SELECT id FROM log) ORDER BY sequence DESC LIMIT 1) p ON true
+        """;
+
+    private static string Table(int shard) => string.Create(CultureInfo.InvariantCulture, $"trm.predictions_{shard:00}");
 
     private static bool IsByTime(LogQuery query) => query.From is not null || query.To is not null;
 }

@@ -14,6 +14,9 @@ internal sealed class LogMeasurement(PostgresPredictionLog log, LogPlan plan, Ti
     private const int Bursts = 20;
     private const int Page = 500;
 
+    /// <summary>Not counted: by then the code that reads is compiled and a connection has its plan, as in a service that runs.</summary>
+    private const int WarmUp = 100;
+
     /// <summary>A prime, so that places asked for one after the other lie far apart.</summary>
     private const long Stride = 1_000_003;
 
@@ -87,18 +90,24 @@ internal sealed class LogMeasurement(PostgresPredictionLog log, LogPlan plan, Ti
 
     private async Task<LogMeasured> ReadAsync(string name, string key, Func<int, LogQuery> query, bool latest, CancellationToken cancellation)
     {
+        for (var i = 0; i < WarmUp; i++) await AskAsync(plan.Reads + i).ConfigureAwait(false);
         var latency = new LatencyHistogram();
         var started = time.GetTimestamp();
         for (var i = 0; i < plan.Reads; i++)
         {
-            var market = LogPlan.Name(i % plan.Markets);
             var asked = time.GetTimestamp();
-            if (latest) await log.OpenAsync(market, cancellation).ConfigureAwait(false);
-            else await log.ReadAsync(market, query(i), cancellation).ConfigureAwait(false);
+            await AskAsync(i).ConfigureAwait(false);
             latency.Record(time.GetElapsedTime(asked));
         }
         var perSecond = plan.Reads / time.GetElapsedTime(started).TotalSeconds;
         return new LogMeasured(name, key, latency, perSecond, await log.ExplainAsync(LogPlan.Name(0), query(plan.Reads), cancellation).ConfigureAwait(false));
+
+        async Task AskAsync(int i)
+        {
+            var market = LogPlan.Name(i % plan.Markets);
+            if (latest) await log.OpenAsync(market, cancellation).ConfigureAwait(false);
+            else await log.ReadAsync(market, query(i), cancellation).ConfigureAwait(false);
+        }
     }
 
     private Prediction Next(int market)

@@ -215,13 +215,13 @@ public sealed class PostgresPredictionLogTests(PostgresServer server) : Predicti
                 var plan = string.Join('\n', await log.ExplainAsync(Market, query));
                 Assert.DoesNotContain("Seq Scan on predictions", plan, StringComparison.Ordinal);
                 Assert.Matches(query.From is null ? @"predictions_\d\d_pkey" : @"predictions_\d\d_by_time", plan);
-                // The rest of the shards is not even looked at.
+                // The other shards are not even looked at.
                 Assert.Single(Regex.Matches(plan, @" on predictions_(\d\d)").Select(match => match.Groups[1].Value).Distinct());
             }
 
             await using var connection = new NpgsqlConnection(settings);
             await connection.OpenAsync();
-            await using var append = new NpgsqlCommand("EXPLAIN " + PostgresPredictionRow.AppendSql, connection);
+            await using var append = new NpgsqlCommand("EXPLAIN " + PostgresPredictionRow.AppendSql(Market), connection);
             PostgresPredictionRow.Bind(append.Parameters, Make(epoch, 5_002));
             await using var row = await append.ExecuteReaderAsync();
             var lines = new List<string>();

@@ -60,6 +60,15 @@ public sealed class PostgresSchemaTests(PostgresServer server)
     }
 
     [Fact]
+    public async Task A_market_has_one_shard_here_and_on_the_server()
+    {
+        var database = await server.CreateDatabaseAsync();
+        string[] markets = ["", "us-equities", "märkte", .. Enumerable.Range(0, 200).Select(i => $"m{i}")];
+        Assert.Equal(PostgresShard.Count, markets.Select(PostgresShard.Of).Distinct().Count());
+        foreach (var market in markets) Assert.Equal((short)PostgresShard.Of(market), await RunAsync(database, $"SELECT trm.shard_of('{market}')"));
+    }
+
+    [Fact]
     public async Task A_step_that_fails_leaves_nothing_of_itself()
     {
         var database = await server.CreateDatabaseAsync(schema: false);
