@@ -18,8 +18,20 @@ public sealed class GatewayOptions
     /// <summary>How long a client may take to answer a close before its connection is cut.</summary>
     public TimeSpan CloseTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Between two heartbeats.</summary>
+    /// <summary>Between two heartbeats; each comes with WebSocket's own ping.</summary>
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>A WebSocket client from which nothing came for this long after a heartbeat, no pong either, is cut.</summary>
+    public TimeSpan PongTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// On shutdown clients are closed at moments spread over up to this long, a thousand a second if that is sooner. Leave the
+    /// host's <c>ShutdownTimeout</c> room for it.
+    /// </summary>
+    public TimeSpan DrainWindow { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Compress messages, once for all, for WebSocket clients that offer permessage-deflate.</summary>
+    public bool Compression { get; set; } = true;
 
     /// <summary>Largest message from a client, in bytes; a larger one closes it with 1009.</summary>
     public int MessageLimitBytes { get; set; } = 4_096;
@@ -32,6 +44,9 @@ public sealed class GatewayOptions
 
     /// <summary>Most predictions replayed to a client that resumes; a larger gap is a <c>resync</c>.</summary>
     public int ReplayLimit { get; set; } = 5_000;
+
+    /// <summary>Predictions of each market kept in memory, serialised, for clients that resume; about 2 KB each.</summary>
+    public int RecentLimit { get; set; } = 256;
 
     /// <summary>Largest body of <c>POST /api/markets/{m}/bars</c>, in bytes.</summary>
     public long BarsLimitBytes { get; set; } = 16 * 1024 * 1024;

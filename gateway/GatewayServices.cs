@@ -10,6 +10,7 @@ using Trm.Gateway.Connections;
 using Trm.Gateway.OpenInference;
 using Trm.Gateway.Rest;
 using Trm.Gateway.StatusPage;
+using Trm.Gateway.Transport;
 
 namespace Trm.Gateway;
 
@@ -30,7 +31,10 @@ public static class GatewayServices
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
 
+        services.ConfigureOptions<DirectOutput>();
         services.AddSingleton<MarketHeads>();
+        services.AddSingleton(provider => new RecentPredictions(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.RecentLimit));
+        services.AddSingleton<ReplayReader>();
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<ConnectionServices>();
         services.AddSingleton<Housekeeper>();

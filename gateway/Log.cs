@@ -26,6 +26,9 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Warning, "Client {Client}: the log of {Market} cannot be read for its replay; tried again")]
     public static partial void ReplayFailed(ILogger logger, Exception error, string client, string market);
 
+    [LoggerMessage(9, LogLevel.Information, "Client {Client} ({Transport}) answers no ping; cutting it off")]
+    public static partial void Vanished(ILogger logger, string client, string transport);
+
     [LoggerMessage(7, LogLevel.Warning, "The model could not be loaded again; {Version} stays in use")]
     public static partial void ReloadFailed(ILogger logger, Exception error, string? version);
 }

@@ -96,8 +96,6 @@ internal sealed class OneProcessHost : IAsyncDisposable
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration);
         builder.WebHost.UseUrls(settings.Urls);
-        // A frame goes from the send loop to the socket without a turn in the thread pool's queue for each client.
-        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         ServiceLogging.Configure(builder.Logging, configuration);
 
         var services = builder.Services;

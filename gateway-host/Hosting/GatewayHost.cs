@@ -24,8 +24,6 @@ internal static class GatewayHost
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration);
         builder.WebHost.UseUrls(settings.Urls);
-        // A frame goes from the send loop to the socket without a turn in the thread pool's queue for each client.
-        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         ServiceLogging.Configure(builder.Logging, configuration);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         // While the cluster is away these two say so many times a second; the feed says it once.

@@ -1,23 +1,25 @@
 using Trm.Core;
-using Trm.Core.Predictions;
 using Trm.Gateway.Protocol;
 
 namespace Trm.Gateway.Connections;
 
 internal abstract partial class ClientConnection
 {
-    /// <summary>Predictions read from the log at once: enough to be quick, few enough to wait in memory.</summary>
-    private const int PageSize = 256;
-
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    private async Task ReplayAsync(RefillRequest refill)
+    private ValueTask ReplayAsync(RefillRequest refill)
     {
-        var query = new LogQuery { After = refill.After, Limit = PageSize };
-        IReadOnlyList<Prediction> page;
+        if (!Services.Recent.TryRead(refill.Queue.Market, refill.Epoch, refill.After, ReplayReader.PageSize, out var page)) return ReadLogAsync(refill);
+        Outbox.Refill(refill, page);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask ReadLogAsync(RefillRequest refill)
+    {
+        IReadOnlyList<PredictionFrame> page;
         try
         {
-            page = await Services.Feed.ReadAsync(refill.Queue.Market, query);
+            page = await Services.Replays.ReadAsync(refill);
         }
         catch (TrmException error)
         {
@@ -26,8 +28,7 @@ internal abstract partial class ClientConnection
             _ = RetryAsync(refill);
             return;
         }
-        var now = Services.Time.GetUtcNow();
-        Outbox.Refill(refill, [.. page.Select(p => PredictionFrame.Of(p, now))]);
+        Outbox.Refill(refill, page);
     }
 
     private async Task RetryAsync(RefillRequest refill)

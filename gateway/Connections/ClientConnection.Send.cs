@@ -5,7 +5,7 @@ namespace Trm.Gateway.Connections;
 
 internal abstract partial class ClientConnection
 {
-    /// <summary>When the write under way began; 0 between writes.</summary>
+    /// <summary>When the write under way began; 0 while none waits for the client.</summary>
     private long writingSince;
 
     private TimeSpan? WritingFor => Volatile.Read(ref writingSince) is not 0 and var since ? Services.Time.GetElapsedTime(since) : null;
@@ -16,30 +16,51 @@ internal abstract partial class ClientConnection
         while (true)
         {
             if (!Outbox.TryTake(out var item)) await Outbox.WaitAsync();
-            else if (item.Frame is { } frame) await SendAsync(frame, item.IsLive);
+            else if (item.Frame is not null) await SendAsync(item);
             else if (item.Refill is { } refill) await ReplayAsync(refill);
             else if (item.Close is { } reason) return reason;
         }
     }
 
-    private async ValueTask SendAsync(Frame frame, bool isLive)
+    // What waits goes in one write.
+    private ValueTask SendAsync(OutboxItem item)
+    {
+        var batch = WriteBatch.Rent(Format);
+        batch.Add(item);
+        while (batch.HasRoom && Outbox.TryTakeFrame(out item)) batch.Add(item);
+
+        var write = WriteAsync(batch.Bytes);
+        if (!write.IsCompletedSuccessfully) return EndAsync(write, batch);
+        Sent(batch);
+        batch.Return();
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask EndAsync(ValueTask write, WriteBatch batch)
     {
         Volatile.Write(ref writingSince, Math.Max(1, Services.Time.GetTimestamp()));
         try
         {
-            await WriteAsync(frame);
+            await write;
         }
         catch
         {
-            TrmTelemetry.Messages.Add(1, Outcomes.Dropped);
+            TrmTelemetry.Messages.Add(batch.Count, Outcomes.Dropped);
+            batch.Return();
             throw;
         }
         finally
         {
             Volatile.Write(ref writingSince, 0);
         }
-        TrmTelemetry.Messages.Add(1, Outcomes.Sent);
-        if (isLive && frame is PredictionFrame prediction) Delivered(prediction);
+        Sent(batch);
+        batch.Return();
+    }
+
+    private void Sent(WriteBatch batch)
+    {
+        TrmTelemetry.Messages.Add(batch.Count, Outcomes.Sent);
+        foreach (var prediction in batch.Live) Delivered(prediction);
     }
 
     private void Delivered(PredictionFrame prediction)

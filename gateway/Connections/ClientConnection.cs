@@ -15,17 +15,32 @@ internal abstract partial class ClientConnection(string id, string transport, Co
     /// <summary><c>websocket</c> or <c>sse</c>.</summary>
     public string Transport { get; } = transport;
 
+    /// <summary>Who visits it; set by the registry.</summary>
+    public Lane? Lane { get; set; }
+
+    /// <summary>Its place there; the lane's own.</summary>
+    public int LanePlace { get; set; }
+
+    /// <summary>When a drain ends it, by the clock's timestamp; never, unless the server goes away.</summary>
+    public long CloseDueAt { get; set; } = long.MaxValue;
+
     public Outbox Outbox { get; } = new(services.Options, services.Heads, services.Time);
 
     protected ConnectionServices Services { get; } = services;
 
-    /// <summary>Writes one message; completes when the transport took it.</summary>
-    protected abstract ValueTask WriteAsync(Frame frame);
+    /// <summary>How messages are laid out.</summary>
+    protected abstract FrameFormat Format { get; }
+
+    /// <summary>Whether the peer answered nothing for so long that it must be gone.</summary>
+    protected virtual bool HasVanished => false;
+
+    /// <summary>Writes whole messages; completes when the transport took them.</summary>
+    protected abstract ValueTask WriteAsync(ReadOnlyMemory<byte> messages);
 
     /// <summary>Cuts the connection at once, whatever is under way.</summary>
     protected abstract void Abort();
 
-    /// <summary>Called every second or so: ends a write that stalls, cuts a close that is not answered.</summary>
+    /// <summary>Called every second or so: ends a write that stalls, cuts a close that is not answered and a peer that vanished.</summary>
     public void Sweep()
     {
         if (Outbox.ClosingFor is { } closing)
@@ -36,6 +51,12 @@ internal abstract partial class ClientConnection(string id, string transport, Co
         {
             Log.TooSlow(Services.Logger, Id, Transport, writing.TotalSeconds);
             Outbox.Close(CloseReason.TooSlow);
+        }
+        else if (HasVanished)
+        {
+            Log.Vanished(Services.Logger, Id, Transport);
+            Outbox.Close(CloseReason.Gone);
+            Abort();
         }
     }
 

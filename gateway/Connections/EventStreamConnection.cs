@@ -29,8 +29,14 @@ internal sealed class EventStreamConnection(HttpContext context, ConnectionServi
         }
     }
 
-    protected override async ValueTask WriteAsync(Frame frame) =>
-        await context.Response.BodyWriter.WriteAsync(frame.EventStream, context.RequestAborted);
+    protected override FrameFormat Format => FrameFormat.EventStream;
+
+    protected override async ValueTask WriteAsync(ReadOnlyMemory<byte> messages)
+    {
+        var flush = await context.Response.BodyWriter.WriteAsync(messages, context.RequestAborted);
+        // What was written is lost, and no later write would say so.
+        if (flush.IsCompleted) throw new IOException("the connection is lost");
+    }
 
     protected override void Abort() => context.Abort();
 }

@@ -9,26 +9,33 @@ using Trm.Gateway.Protocol;
 namespace Trm.Gateway.Connections;
 
 /// <summary>
-/// From the feed to every outbox. The feed's call only hands over, so that no number of clients slows the
-/// pipeline; one loop serialises each prediction once and offers it to all.
+/// From the feed to every outbox. The feed's call only hands over, so that no number of clients slows the pipeline; one
+/// loop serialises each prediction once and offers it to the lanes, with all that came while they were at work.
 /// </summary>
 internal sealed class FanOut : BackgroundService, IFeedListener
 {
     /// <summary>Far more than a feed brings while the loop is at work; beyond it the oldest are dropped, as on any live stream.</summary>
     private const int Capacity = 8_192;
 
+    /// <summary>Offered to a client in one step.</summary>
+    private const int LargestRound = 256;
+
     private readonly IPredictionFeed feed;
     private readonly MarketHeads heads;
+    private readonly RecentPredictions recent;
     private readonly ConnectionRegistry connections;
     private readonly TimeProvider time;
     private readonly ILogger<FanOut> logger;
     private readonly Channel<object> arrivals;
+    private readonly List<PredictionFrame> round = [];
     private IDisposable? subscription;
 
-    public FanOut(IPredictionFeed feed, MarketHeads heads, ConnectionRegistry connections, TimeProvider time, ILogger<FanOut> logger)
+    public FanOut(
+        IPredictionFeed feed, MarketHeads heads, RecentPredictions recent, ConnectionRegistry connections, TimeProvider time, ILogger<FanOut> logger)
     {
         this.feed = feed;
         this.heads = heads;
+        this.recent = recent;
         this.connections = connections;
         this.time = time;
         this.logger = logger;
@@ -58,29 +65,52 @@ internal sealed class FanOut : BackgroundService, IFeedListener
     {
         // Ends after what had arrived, and without an exception: stopping is no failure.
         using var stop = stoppingToken.Register(() => arrivals.Writer.TryComplete());
-        await foreach (var arrival in arrivals.Reader.ReadAllAsync(CancellationToken.None))
+        while (await arrivals.Reader.WaitToReadAsync(CancellationToken.None))
         {
-            if (arrival is Prediction prediction) Deliver(prediction);
-            else Deliver((PredictionError)arrival);
+            while (round.Count < LargestRound && arrivals.Reader.TryRead(out var arrival)) await TakeAsync(arrival);
+            await OfferAsync();
         }
     }
 
-    private void Deliver(Prediction prediction)
+    private async ValueTask TakeAsync(object arrival)
+    {
+        if (arrival is PredictionError error)
+        {
+            // In its turn: what came before it goes first.
+            await OfferAsync();
+            await connections.NotifyAsync(ServerMessages.PredictionError(error), error.Market);
+        }
+        else if (Serialise((Prediction)arrival) is { } undeliverable)
+        {
+            await TakeAsync(undeliverable);
+        }
+    }
+
+    /// <summary>Adds a prediction to the round; the reason when it cannot be written.</summary>
+    private PredictionError? Serialise(Prediction prediction)
     {
         try
         {
             var frame = PredictionFrame.Of(prediction, time.GetUtcNow());
+            recent.Add(frame);
             heads.Advance(frame);
-            connections.Offer(frame);
+            round.Add(frame);
+            return null;
         }
         catch (Exception error)
         {
             // One prediction that cannot be written must not end the stream of those that can.
             Log.Undeliverable(logger, error, prediction.Market, prediction.Sequence);
             var (code, message) = error is TrmException known ? (known.Code, known.Message) : (ErrorCodes.Internal, "the prediction could not be written");
-            Deliver(new PredictionError(prediction.Market, code, message, time.GetUtcNow()));
+            return new PredictionError(prediction.Market, code, message, time.GetUtcNow());
         }
     }
 
-    private void Deliver(PredictionError error) => connections.Notify(ServerMessages.PredictionError(error), error.Market);
+    private async ValueTask OfferAsync()
+    {
+        if (round.Count == 0) return;
+        var frames = round.ToArray();
+        round.Clear();
+        await connections.OfferAsync(frames);
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Trm.Gateway.Protocol;
 
 namespace Trm.Gateway.Connections;
@@ -8,8 +9,8 @@ namespace Trm.Gateway.Connections;
 /// </summary>
 internal sealed class MarketQueue(string market)
 {
-    private readonly Queue<PredictionFrame> replayed = new();
-    private readonly Queue<PredictionFrame> live = new();
+    private FrameQueue replayed;
+    private FrameQueue live;
 
     /// <summary>The newest sequence known to be in the log; the replay runs up to it.</summary>
     private long target;
@@ -22,6 +23,9 @@ internal sealed class MarketQueue(string market)
 
     /// <summary>The last sequence that was put in the queue: what comes next is one more.</summary>
     public long Cursor { get; private set; }
+
+    /// <summary>What the log has to be asked for; only when <see cref="NeedsRefill"/>.</summary>
+    public RefillRequest Missing => new(this, Generation, Epoch, Cursor, target);
 
     /// <summary>Changes when the place is set anew, so that a page read for the old place is thrown away.</summary>
     public int Generation { get; private set; }
@@ -90,10 +94,10 @@ internal sealed class MarketQueue(string market)
     }
 
     /// <summary>The next to send; what is replayed is older than what is live, unless live waited before the gap.</summary>
-    public bool TryTake(out PredictionFrame frame, out bool isLive)
+    public bool TryTake([NotNullWhen(true)] out PredictionFrame? frame, out bool isLive)
     {
-        isLive = !replayed.TryDequeue(out frame!);
-        return !isLive || live.TryDequeue(out frame!);
+        isLive = !replayed.TryDequeue(out frame);
+        return !isLive || live.TryDequeue(out frame);
     }
 
     private void Start(Guid epoch, long cursor)

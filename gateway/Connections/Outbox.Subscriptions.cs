@@ -7,6 +7,7 @@ internal sealed partial class Outbox
     /// <summary>Changes what the client gets, in one step with the reply: nothing comes between them.</summary>
     public void Subscribe(SubscribeRequest request)
     {
+        bool wake;
         lock (gate)
         {
             if (closing is not null) return;
@@ -14,13 +15,15 @@ internal sealed partial class Outbox
             var places = request.Markets.ToDictionary(m => m, heads.Of, StringComparer.Ordinal);
             if (request.Reply) Add(ServerMessages.Subscribed(places, request.Delivery.WireName(), request.Id));
             foreach (var (market, head) in places) Place(market, head, request);
-            signal.Set();
+            wake = MustWake();
         }
+        if (wake) signal.Set();
     }
 
     /// <summary>Stops markets and replies.</summary>
     public void Unsubscribe(IReadOnlyList<string> names, Frame reply)
     {
+        bool wake;
         lock (gate)
         {
             foreach (var name in names)
@@ -28,13 +31,17 @@ internal sealed partial class Outbox
                 if (markets.Remove(name, out var queue)) liveWaiting -= queue.LiveCount;
             }
             Add(reply);
-            signal.Set();
+            wake = MustWake();
         }
+        if (wake) signal.Set();
     }
 
     /// <summary>Puts a page of the log in, unless the client's place changed while it was read.</summary>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="page">From there on, or from earlier; what the client has is left out.</param>
     public void Refill(RefillRequest request, IReadOnlyList<PredictionFrame> page)
     {
+        bool wake;
         lock (gate)
         {
             var queue = request.Queue;
@@ -42,16 +49,21 @@ internal sealed partial class Outbox
             if (page.Any(frame => frame.Epoch != queue.Epoch)) RestartAt(queue, ResyncReasons.EpochChanged, new MarketHead(page[^1].Epoch, page[^1]));
             else queue.Refill(page);
             List(queue);
+            wake = MustWake();
         }
+        if (wake) signal.Set();
     }
 
     /// <summary>A page could not be read: it is asked for again.</summary>
     public void Retry(RefillRequest request)
     {
+        bool wake;
         lock (gate)
         {
             if (request.Queue.Generation == request.Generation && IsCurrent(request.Queue)) List(request.Queue);
+            wake = MustWake();
         }
+        if (wake) signal.Set();
     }
 
     private void Place(string market, MarketHead head, SubscribeRequest request)

@@ -5,15 +5,15 @@ namespace Trm.Gateway.Connections;
 
 /// <summary>
 /// All that waits for one client: replies, a queue per market, and the reason to close. The fan-out and the
-/// receive loop put in, the send loop takes out; every call holds one short lock and none waits. This file is what goes in and out; where each market's queue
-/// starts is beside it.
+/// receive loop put in, the send loop takes out; every call holds one short lock and none waits. What puts in runs the send
+/// loop, if that waits, before it returns. This file is what goes in and out; where each market's queue starts is beside it.
 /// </summary>
 internal sealed partial class Outbox(GatewayOptions options, MarketHeads heads, TimeProvider time)
 {
     private readonly Lock gate = new();
-    private readonly Queue<Frame> replies = new();
+    private readonly Queue<Frame> replies = new(0);
     private readonly Dictionary<string, MarketQueue> markets = new(StringComparer.Ordinal);
-    private readonly Queue<MarketQueue> ready = new();
+    private readonly Queue<MarketQueue> ready = new(0);
     private readonly Signal signal = new();
     private int liveWaiting;
     private CloseReason? closing;
@@ -22,26 +22,29 @@ internal sealed partial class Outbox(GatewayOptions options, MarketHeads heads, 
     /// <summary>How long ago the end was decided; null while it is not.</summary>
     public TimeSpan? ClosingFor => Volatile.Read(ref closingSince) is not 0 and var since ? time.GetElapsedTime(since) : null;
 
-    /// <summary>Takes a live prediction, if the client wants its market.</summary>
-    public void Offer(PredictionFrame frame)
+    /// <summary>Takes live predictions, of the markets that the client wants.</summary>
+    /// <param name="frames">In the order they came.</param>
+    public void Offer(params ReadOnlySpan<PredictionFrame> frames)
     {
+        bool wake;
         lock (gate)
         {
-            if (closing is not null || !markets.TryGetValue(frame.Market, out var queue)) return;
-            if (frame.Epoch != queue.Epoch) RestartAt(queue, ResyncReasons.EpochChanged, new MarketHead(frame.Epoch, frame));
-            else Enqueue(queue, frame);
-            List(queue);
+            foreach (var frame in frames) Offer(frame);
+            wake = MustWake();
         }
+        if (wake) signal.Set();
     }
 
     /// <summary>Adds an answer; a client that asks without reading the answers is too slow.</summary>
     public void Reply(Frame frame)
     {
+        bool wake;
         lock (gate)
         {
             Add(frame);
-            signal.Set();
+            wake = MustWake();
         }
+        if (wake) signal.Set();
     }
 
     /// <summary>Adds a notice to all; one that finds the outbox full is dropped, since another will come.</summary>
@@ -49,36 +52,30 @@ internal sealed partial class Outbox(GatewayOptions options, MarketHeads heads, 
     /// <param name="market">The market it is about, for those who want that one; null for everyone.</param>
     public void Notify(Frame frame, string? market = null)
     {
+        bool wake;
         lock (gate)
         {
             if (closing is not null || (market is not null && !markets.ContainsKey(market))) return;
-            if (replies.Count >= options.ReplyLimit)
-            {
-                TrmTelemetry.Messages.Add(1, Outcomes.Dropped);
-                return;
-            }
-            replies.Enqueue(frame);
-            signal.Set();
+            if (replies.Count >= options.ReplyLimit) TrmTelemetry.Messages.Add(1, Outcomes.Dropped);
+            else replies.Enqueue(frame);
+            wake = MustWake();
         }
+        if (wake) signal.Set();
     }
 
     /// <summary>Ends the connection once the replies that wait are sent; predictions that wait are dropped.</summary>
     /// <returns>False when an end was decided before.</returns>
     public bool Close(CloseReason reason, Frame? lastWord = null)
     {
+        bool wake;
         lock (gate)
         {
             if (closing is not null) return false;
-            if (liveWaiting > 0) TrmTelemetry.Messages.Add(liveWaiting, Outcomes.Dropped);
-            if (lastWord is not null) replies.Enqueue(lastWord);
-            closing = reason;
-            Volatile.Write(ref closingSince, Math.Max(1, time.GetTimestamp()));
-            markets.Clear();
-            ready.Clear();
-            liveWaiting = 0;
-            signal.Set();
-            return true;
+            End(reason, lastWord);
+            wake = MustWake();
         }
+        if (wake) signal.Set();
+        return true;
     }
 
     /// <summary>Takes the next item: replies before predictions, markets in turn.</summary>
@@ -89,7 +86,19 @@ internal sealed partial class Outbox(GatewayOptions options, MarketHeads heads, 
             item = default;
             if (replies.TryDequeue(out var reply)) item = item with { Frame = reply };
             else if (closing is not null) item = item with { Close = closing };
-            else return TryTakeMarket(ref item);
+            else return TryTakeMarket(framesOnly: false, ref item);
+            return true;
+        }
+    }
+
+    /// <summary>Takes the next item if it is a message; a page to read or the end is left for <see cref="TryTake"/>.</summary>
+    public bool TryTakeFrame(out OutboxItem item)
+    {
+        lock (gate)
+        {
+            item = default;
+            if (replies.TryDequeue(out var reply)) item = item with { Frame = reply };
+            else return closing is null && TryTakeMarket(framesOnly: true, ref item);
             return true;
         }
     }
@@ -99,20 +108,27 @@ internal sealed partial class Outbox(GatewayOptions options, MarketHeads heads, 
     {
         lock (gate)
         {
-            return replies.Count > 0 || closing is not null || ready.Count > 0 ? ValueTask.CompletedTask : signal.WaitAsync();
+            return HasWork ? ValueTask.CompletedTask : signal.WaitAsync();
         }
     }
 
-    private bool TryTakeMarket(ref OutboxItem item)
+    private bool HasWork => replies.Count > 0 || closing is not null || ready.Count > 0;
+
+    private bool MustWake() => HasWork && signal.TryClaim();
+
+    private bool TryTakeMarket(bool framesOnly, ref OutboxItem item)
     {
-        while (ready.TryDequeue(out var queue))
+        while (ready.TryPeek(out var queue))
         {
+            var isCurrent = IsCurrent(queue);
+            if (isCurrent && queue.NeedsRefill && framesOnly) return false;
+            ready.Dequeue();
             queue.IsListed = false;
-            if (!IsCurrent(queue)) continue;
+            if (!isCurrent) continue;
             if (queue.NeedsRefill)
             {
                 // Listed again by the page that comes.
-                item = item with { Refill = new RefillRequest(queue, queue.Generation, queue.Cursor) };
+                item = item with { Refill = queue.Missing };
                 return true;
             }
             if (!queue.TryTake(out var frame, out var isLive)) continue;
@@ -124,19 +140,38 @@ internal sealed partial class Outbox(GatewayOptions options, MarketHeads heads, 
         return false;
     }
 
+    private void Offer(PredictionFrame frame)
+    {
+        if (closing is not null || !markets.TryGetValue(frame.Market, out var queue)) return;
+        if (frame.Epoch != queue.Epoch) RestartAt(queue, ResyncReasons.EpochChanged, new MarketHead(frame.Epoch, frame));
+        else Enqueue(queue, frame);
+        List(queue);
+    }
+
+    private void End(CloseReason reason, Frame? lastWord = null)
+    {
+        if (liveWaiting > 0) TrmTelemetry.Messages.Add(liveWaiting, Outcomes.Dropped);
+        if (lastWord is not null) replies.Enqueue(lastWord);
+        closing = reason;
+        Volatile.Write(ref closingSince, Math.Max(1, time.GetTimestamp()));
+        markets.Clear();
+        ready.Clear();
+        liveWaiting = 0;
+    }
+
     private void Enqueue(MarketQueue queue, PredictionFrame frame)
     {
         var before = queue.LiveCount;
         var conflated = queue.Offer(frame);
         liveWaiting += queue.LiveCount - before;
         if (conflated > 0) TrmTelemetry.Messages.Add(conflated, Outcomes.Conflated);
-        if (liveWaiting > options.QueueLimit) Close(CloseReason.TooSlow);
+        if (liveWaiting > options.QueueLimit) End(CloseReason.TooSlow);
     }
 
     private void Add(Frame reply)
     {
         if (closing is not null) return;
-        if (replies.Count >= options.ReplyLimit) Close(CloseReason.TooSlow);
+        if (replies.Count >= options.ReplyLimit) End(CloseReason.TooSlow);
         else replies.Enqueue(reply);
     }
 
@@ -145,6 +180,5 @@ internal sealed partial class Outbox(GatewayOptions options, MarketHeads heads, 
         if (queue.IsListed || !queue.HasWork || closing is not null) return;
         queue.IsListed = true;
         ready.Enqueue(queue);
-        signal.Set();
     }
 }

@@ -10,4 +10,9 @@ namespace Trm.Gateway.Connections;
 internal readonly record struct OutboxItem(Frame? Frame, bool IsLive, RefillRequest? Refill, CloseReason? Close);
 
 /// <summary>A page of the log that a market's queue waits for.</summary>
-internal sealed record RefillRequest(MarketQueue Queue, int Generation, long After);
+/// <param name="Queue">Who waits.</param>
+/// <param name="Generation">Of the queue when it asked.</param>
+/// <param name="Epoch">The log that is read.</param>
+/// <param name="After">The last sequence that it has.</param>
+/// <param name="Target">The newest sequence known to be in the log.</param>
+internal sealed record RefillRequest(MarketQueue Queue, int Generation, Guid Epoch, long After, long Target);

@@ -3,12 +3,13 @@ using System.Threading.Tasks.Sources;
 namespace Trm.Gateway.Connections;
 
 /// <summary>
-/// Wakes one waiter, without an allocation a wait. Not safe by itself: both sides hold the outbox's lock.
+/// Wakes one waiter, without an allocation a wait. <see cref="WaitAsync"/> and <see cref="TryClaim"/> are called with the
+/// outbox's lock held, <see cref="Set"/> without it: the waiter goes on at once, on the caller's thread.
 /// </summary>
 internal sealed class Signal : IValueTaskSource
 {
-    // Asynchronously, so that the fan-out never runs a client's socket write.
-    private ManualResetValueTaskSourceCore<bool> core = new() { RunContinuationsAsynchronously = true };
+    // Not asynchronously: a turn in the thread pool's queue for each client and message costs more than the write it leads to.
+    private ManualResetValueTaskSourceCore<bool> core;
     private bool waiting;
 
     public ValueTask WaitAsync()
@@ -18,12 +19,15 @@ internal sealed class Signal : IValueTaskSource
         return new ValueTask(this, core.Version);
     }
 
-    public void Set()
+    /// <summary>Whether there is a waiter that nobody else wakes; the caller then has to.</summary>
+    public bool TryClaim()
     {
-        if (!waiting) return;
+        var claimed = waiting;
         waiting = false;
-        core.SetResult(true);
+        return claimed;
     }
+
+    public void Set() => core.SetResult(true);
 
     void IValueTaskSource.GetResult(short token) => core.GetResult(token);
 

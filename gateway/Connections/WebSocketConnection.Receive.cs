@@ -6,17 +6,22 @@ namespace Trm.Gateway.Connections;
 
 internal sealed partial class WebSocketConnection
 {
+    /// <summary>Most messages fit, and a client that sends nothing holds no more.</summary>
+    private const int UsualMessage = 256;
+
+    private readonly byte[] usual = new byte[UsualMessage];
+
     private async Task ReceiveAsync()
     {
-        var limit = Services.Options.MessageLimitBytes;
-        // One byte more than the limit tells a message that is too large from one that just fits.
-        var buffer = ArrayPool<byte>.Shared.Rent(limit + 1);
         try
         {
-            while (await ReceiveMessageAsync(buffer.AsMemory(0, limit + 1)) is { } message)
+            while (true)
             {
-                // After the end was decided only the client's close matters.
-                if (Outbox.ClosingFor is null) await HandleAsync(buffer.AsMemory(0, message.Length), message.IsText);
+                var part = await socket.ReceiveAsync(usual.AsMemory(), CancellationToken.None);
+                if (part.MessageType == WebSocketMessageType.Close) break;
+                var isText = part.MessageType == WebSocketMessageType.Text;
+                if (part.EndOfMessage) await TakeAsync(usual.AsMemory(0, part.Count), isText);
+                else if (!await ReceiveLongAsync(part.Count, isText)) break;
             }
             Outbox.Close(CloseReason.Normal);
         }
@@ -24,27 +29,39 @@ internal sealed partial class WebSocketConnection
         {
             Outbox.Close(CloseReason.Gone);
         }
+    }
+
+    // After the end was decided only the client's close matters.
+    private Task TakeAsync(ReadOnlyMemory<byte> message, bool isText) => Outbox.ClosingFor is null ? HandleAsync(message, isText) : Task.CompletedTask;
+
+    /// <summary>Puts the rest of a message together; false when the client closes instead.</summary>
+    private async Task<bool> ReceiveLongAsync(int length, bool isText)
+    {
+        var limit = Services.Options.MessageLimitBytes;
+        // One byte more than the limit tells a message that is too large from one that just fits.
+        var buffer = ArrayPool<byte>.Shared.Rent(limit + 1);
+        try
+        {
+            usual.AsSpan(0, length).CopyTo(buffer);
+            while (true)
+            {
+                var part = await socket.ReceiveAsync(buffer.AsMemory(length, limit + 1 - length), CancellationToken.None);
+                if (part.MessageType == WebSocketMessageType.Close) return false;
+                length += part.Count;
+                if (length > limit)
+                {
+                    RefuseLarge(limit);
+                    // The rest is read and forgotten, up to the client's close or the end of its patience.
+                    length = 0;
+                }
+                if (!part.EndOfMessage) continue;
+                await TakeAsync(buffer.AsMemory(0, length), isText);
+                return true;
+            }
+        }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    /// <summary>Puts a whole message together; null when the client closes.</summary>
-    private async ValueTask<(int Length, bool IsText)?> ReceiveMessageAsync(Memory<byte> buffer)
-    {
-        var length = 0;
-        while (true)
-        {
-            var part = await socket.ReceiveAsync(buffer[length..], CancellationToken.None);
-            if (part.MessageType == WebSocketMessageType.Close) return null;
-            length += part.Count;
-            if (length == buffer.Length)
-            {
-                RefuseLarge(buffer.Length - 1);
-                length = 0;
-            }
-            if (part.EndOfMessage) return (length, part.MessageType == WebSocketMessageType.Text);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net.WebSockets;
 using Microsoft.AspNetCore.Http;
 using Trm.Gateway.Protocol;
+using Trm.Gateway.Transport;
 
 namespace Trm.Gateway.Connections;
 
@@ -9,7 +10,14 @@ namespace Trm.Gateway.Connections;
 /// with delivery <c>latest</c>; <c>subscribe</c> adds or changes the markets it names and <c>unsubscribe</c> removes
 /// them. A client that resumes may therefore get the latest prediction before <c>subscribed</c>; what counts is after it.
 /// </summary>
-internal sealed partial class WebSocketConnection(string id, WebSocket socket, HttpContext context, ConnectionServices services)
+/// <param name="id">The client's name for itself.</param>
+/// <param name="socket">Reads messages, and answers pings and closes.</param>
+/// <param name="output">The stream under it, where our messages go, framed already.</param>
+/// <param name="isCompressed">The client agreed to permessage-deflate.</param>
+/// <param name="context">The handshake's.</param>
+/// <param name="services">What every connection needs.</param>
+internal sealed partial class WebSocketConnection(
+    string id, WebSocket socket, UpgradedStream output, bool isCompressed, HttpContext context, ConnectionServices services)
     : ClientConnection(id, "websocket", services)
 {
     public async Task RunAsync()
@@ -25,8 +33,12 @@ internal sealed partial class WebSocketConnection(string id, WebSocket socket, H
         }
     }
 
-    protected override ValueTask WriteAsync(Frame frame) =>
-        socket.SendAsync(frame.Text, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+    protected override FrameFormat Format => isCompressed ? FrameFormat.DeflatedWebSocket : FrameFormat.WebSocket;
+
+    // Each heartbeat asks for an answer.
+    protected override bool HasVanished => output.SilentFor > Services.Options.HeartbeatInterval + Services.Options.PongTimeout;
+
+    protected override ValueTask WriteAsync(ReadOnlyMemory<byte> messages) => output.SendAsync(messages);
 
     protected override void Abort()
     {

@@ -6,7 +6,7 @@ namespace Trm.Gateway.Protocol;
 /// <summary>Every message of the server but the prediction itself. <c>id</c> is raw JSON, echoed as it came.</summary>
 internal static class ServerMessages
 {
-    public static Frame TextPong { get; } = new(MessageTypes.Pong, "pong"u8.ToArray());
+    public static Frame TextPong { get; } = new(MessageTypes.Pong, "pong"u8);
 
     public static Frame Pong(DateTimeOffset now, string? id) => Build(MessageTypes.Pong, json =>
     {
@@ -14,8 +14,9 @@ internal static class ServerMessages
         WriteId(json, id);
     });
 
+    /// <summary>With a ping, so that a peer which vanished without a word is found by its silence.</summary>
     public static Frame Heartbeat(DateTimeOffset now) =>
-        new(null, Text(MessageTypes.Heartbeat, json => json.WriteString("timestamp", WireTime.Text(now))));
+        new(null, Text(MessageTypes.Heartbeat, json => json.WriteString("timestamp", WireTime.Text(now))), ping: true);
 
     public static Frame Subscribed(IReadOnlyDictionary<string, MarketHead> markets, string delivery, string? id) => Build(MessageTypes.Subscribed, json =>
     {

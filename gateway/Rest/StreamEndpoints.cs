@@ -9,6 +9,7 @@ using Microsoft.Extensions.Hosting;
 using Trm.Core.Predictions;
 using Trm.Gateway.Connections;
 using Trm.Gateway.Protocol;
+using Trm.Gateway.Transport;
 
 namespace Trm.Gateway.Rest;
 
@@ -16,12 +17,16 @@ namespace Trm.Gateway.Rest;
 internal static class StreamEndpoints
 {
     private const int ClientIdLimit = 128;
-    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         // The WebSocket middleware only where it is needed, so that a host needs no line for it.
         var sockets = routes.CreateApplicationBuilder();
+        sockets.Use(next => context =>
+        {
+            StreamUpgrade.Prepare(context, context.RequestServices.GetRequiredService<TimeProvider>());
+            return next(context);
+        });
         sockets.UseWebSockets();
         sockets.Run(SocketAsync);
         var socket = sockets.Build();
@@ -46,10 +51,24 @@ internal static class StreamEndpoints
             return;
         }
         var services = context.RequestServices.GetRequiredService<ConnectionServices>();
-        // A peer that vanished without a word answers no ping and is cut.
-        var accept = new WebSocketAcceptContext { KeepAliveInterval = KeepAlive, KeepAliveTimeout = KeepAlive };
+        // No keep-alive of its own: a timer for each client would be a lot, and the heartbeat asks for a pong.
+        var accept = new WebSocketAcceptContext { KeepAliveInterval = Timeout.InfiniteTimeSpan };
+        if (services.Options.Compression)
+        {
+            // "Dangerous" where a secret is compressed beside what an attacker chose; predictions are neither.
+            accept.DangerousEnableCompression = true;
+            accept.DisableServerContextTakeover = true;
+        }
         using var socket = await context.WebSockets.AcceptWebSocketAsync(accept);
-        await new WebSocketConnection(ClientId(context), socket, context, services).RunAsync();
+        var output = context.Features.GetRequiredFeature<StreamUpgrade>().Stream!;
+        await new WebSocketConnection(ClientId(context), socket, output, IsCompressed(context), context, services).RunAsync();
+    }
+
+    // A client that wants a smaller window than ours gets its messages as they are, which the extension allows.
+    private static bool IsCompressed(HttpContext context)
+    {
+        var agreed = context.Response.Headers.SecWebSocketExtensions.ToString();
+        return agreed.Contains("permessage-deflate", StringComparison.Ordinal) && !agreed.Contains("server_max_window_bits", StringComparison.Ordinal);
     }
 
     private static IResult? Refuse(HttpContext context)

@@ -19,6 +19,9 @@ internal sealed class MarketFollower(Market market, IClusterClient cluster, Clus
     /// <summary>After so long without an event the log is asked whether there should have been one.</summary>
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
+    // Longer than that of a question: an attempt that is given up may still leave a subscription behind.
+    private static readonly TimeSpan SubscribePatience = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(0.5);
 
     private const int Page = 500;
@@ -133,7 +136,7 @@ internal sealed class MarketFollower(Market market, IClusterClient cluster, Clus
     private Task<LogHead> HeadAsync(CancellationToken stop) => calls.AskAsync("history", log.HeadAsync, stop);
 
     private Task<StreamSubscriptionHandle<FeedEvent>> SubscribeAsync(CancellationToken stop) => calls.AskAsync("subscribe", () => cluster
-        .GetStreamProvider(TrmStreams.Provider).GetStream<FeedEvent>(StreamId.Create(TrmStreams.Predictions, market.Id)).SubscribeAsync(this), stop);
+        .GetStreamProvider(TrmStreams.Provider).GetStream<FeedEvent>(StreamId.Create(TrmStreams.Predictions, market.Id)).SubscribeAsync(this), stop, SubscribePatience);
 
     private async Task UnsubscribeAsync()
     {

@@ -23,8 +23,9 @@ internal sealed class ClusterCalls(TimeProvider time)
     /// <param name="kind">For the statistics.</param>
     /// <param name="call">A call that may be made twice.</param>
     /// <param name="stop">Gives up; that is no failure.</param>
+    /// <param name="patience">Of each attempt; default <see cref="Patience"/>.</param>
     /// <exception cref="ClusterException">No answer within the limit, or one that asking again would not change.</exception>
-    public async Task<T> AskAsync<T>(string kind, Func<Task<T>> call, CancellationToken stop)
+    public async Task<T> AskAsync<T>(string kind, Func<Task<T>> call, CancellationToken stop, TimeSpan? patience = null)
     {
         var record = records.GetOrAdd(kind, _ => new CallRecord(time));
         var started = time.GetTimestamp();
@@ -32,7 +33,9 @@ internal sealed class ClusterCalls(TimeProvider time)
         {
             try
             {
-                var answer = await ClusterCall.RunAsync(() => call().WaitAsync(Patience, time, stop), stop);
+                var left = Limit - time.GetElapsedTime(started);
+                var wait = TimeSpan.FromTicks(Math.Clamp((patience ?? Patience).Ticks, TimeSpan.TicksPerMillisecond, Math.Max(TimeSpan.TicksPerMillisecond, left.Ticks)));
+                var answer = await ClusterCall.RunAsync(() => call().WaitAsync(wait, time, stop), stop);
                 record.Answered(started, wasRetried: attempt > 1);
                 return answer;
             }
