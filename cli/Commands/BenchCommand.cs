@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Trm.Cli.Benchmarks.Batching;
+using Trm.Cli.Benchmarks.FanOut;
 using Trm.Cli.Benchmarks.Inference;
 using Trm.Cli.Benchmarks.Log;
 using Trm.Cli.Benchmarks.Sockets;
@@ -12,6 +13,7 @@ internal static class BenchCommand
     public static Command Create() => new("bench", "Measure.")
     {
         BatchingBench.Create(),
+        FanOutBench.Create(),
         InferenceBench.Create(),
         LogBench.Create(),
         SocketsBench.Create(),

@@ -6,13 +6,15 @@ namespace Trm.Core.Telemetry;
 /// Counts durations in buckets 1/16 of a power of two apart, from 1 µs to about nine hours: percentiles to within 6.25 %,
 /// in 4 KiB, without a lock. The service's own view of its latency, there with no exporter configured.
 /// </summary>
-public sealed class LatencyHistogram
+/// <param name="stepBits">
+/// Buckets to a power of two, as a power of two itself, 1 to 12: 4 is within 6.25 %, 7 within 0.8 % in 32 KiB.
+/// </param>
+public sealed class LatencyHistogram(int stepBits = 4)
 {
-    private const int StepBits = 4;
-    private const int Steps = 1 << StepBits;
     private const int Octaves = 32;
 
-    private readonly long[] counts = new long[Octaves * Steps];
+    private readonly int steps = 1 << stepBits;
+    private readonly long[] counts = new long[Octaves << stepBits];
     private long maxMicroseconds;
 
     /// <summary>Counts one duration.</summary>
@@ -51,19 +53,19 @@ public sealed class LatencyHistogram
         return Max;
     }
 
-    // Below 16 µs a bucket is one microsecond; above, the top five bits of the value say which.
-    private static int Bucket(long microseconds)
+    // Below as many microseconds as there are steps a bucket is one of them; above, the top bits of the value say which.
+    private int Bucket(long microseconds)
     {
-        if (microseconds < Steps) return (int)microseconds;
-        var octave = BitOperations.Log2((ulong)microseconds) - StepBits;
-        var bucket = ((octave + 1) << StepBits) + (int)((microseconds >> octave) & (Steps - 1));
-        return Math.Min(bucket, (Octaves * Steps) - 1);
+        if (microseconds < steps) return (int)microseconds;
+        var octave = BitOperations.Log2((ulong)microseconds) - stepBits;
+        var bucket = ((octave + 1) << stepBits) + (int)((microseconds >> octave) & (steps - 1));
+        return Math.Min(bucket, counts.Length - 1);
     }
 
-    private static long UpperBound(int bucket)
+    private long UpperBound(int bucket)
     {
-        if (bucket < Steps) return bucket;
-        var octave = (bucket >> StepBits) - 1;
-        return ((long)(Steps + (bucket & (Steps - 1)) + 1) << octave) - 1;
+        if (bucket < steps) return bucket;
+        var octave = (bucket >> stepBits) - 1;
+        return ((long)(steps + (bucket & (steps - 1)) + 1) << octave) - 1;
     }
 }

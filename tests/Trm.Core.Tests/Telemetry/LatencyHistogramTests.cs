@@ -28,4 +28,14 @@ public class LatencyHistogramTests
         Assert.Equal(TimeSpan.Zero, histogram.Percentile(0.5));
         Assert.True(histogram.Percentile(1) > TimeSpan.FromHours(1));
     }
+
+    [Fact]
+    public void More_steps_to_a_power_of_two_are_closer()
+    {
+        var histogram = new LatencyHistogram(stepBits: 7);
+        for (var i = 1; i <= 100_000; i++) histogram.Record(TimeSpan.FromMicroseconds(i));
+
+        Assert.InRange(histogram.Percentile(0.50).TotalMicroseconds, 50_000, 50_391);
+        Assert.InRange(histogram.Percentile(0.99).TotalMicroseconds, 99_000, 99_774);
+    }
 }
