@@ -25,7 +25,6 @@ internal static class BenchHost
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration);
         builder.WebHost.UseUrls(urls);
-        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         ServiceLogging.Configure(builder.Logging, configuration);
         builder.Logging.AddProvider(faults);
 
