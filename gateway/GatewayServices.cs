@@ -31,7 +31,7 @@ public static class GatewayServices
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
 
-        services.ConfigureOptions<DirectOutput>();
+        services.ConfigureOptions<DirectConnection.Setup>();
         services.AddSingleton<MarketHeads>();
         services.AddSingleton(provider => new RecentPredictions(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.RecentLimit));
         services.AddSingleton<ReplayReader>();

@@ -45,14 +45,14 @@ internal sealed partial class WebSocketConnection
                 Outbox.Reply(ServerMessages.Pong(Services.Time.GetUtcNow(), command.Id));
                 break;
             case ClientCommand.Subscribe subscribe:
-                await SubscribeAsync(new SubscribeRequest(Known(subscribe.Markets), subscribe.Since, subscribe.Delivery, Reply: true, command.Id), context.RequestAborted);
+                await SubscribeAsync(new SubscribeRequest(Known(subscribe.Markets), subscribe.Since, subscribe.Delivery, Reply: true, command.Id), gone);
                 break;
             case ClientCommand.Unsubscribe unsubscribe:
                 var markets = Known(unsubscribe.Markets);
                 Outbox.Unsubscribe(markets, ServerMessages.Unsubscribed(markets, command.Id));
                 break;
             case ClientCommand.Summary summary:
-                Outbox.Reply(ServerMessages.Summary(await SummaryJson.ReadAsync(Services.Feed, summary.Market, context.RequestAborted), command.Id));
+                Outbox.Reply(ServerMessages.Summary(await SummaryJson.ReadAsync(Services.Feed, summary.Market, gone), command.Id));
                 break;
             case ClientCommand.Invalid invalid:
                 Reply(invalid.Code, invalid.Message, invalid.Id);

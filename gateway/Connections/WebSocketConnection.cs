@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using Microsoft.AspNetCore.Http;
 using Trm.Gateway.Protocol;
 using Trm.Gateway.Transport;
 
@@ -14,14 +13,17 @@ namespace Trm.Gateway.Connections;
 /// <param name="socket">Reads messages, and answers pings and closes.</param>
 /// <param name="output">The stream under it, where our messages go, framed already.</param>
 /// <param name="isCompressed">The client agreed to permessage-deflate.</param>
-/// <param name="context">The handshake's.</param>
+/// <param name="abort">Cuts the connection.</param>
 /// <param name="services">What every connection needs.</param>
+/// <param name="gone">The client is gone.</param>
 internal sealed partial class WebSocketConnection(
-    string id, WebSocket socket, UpgradedStream output, bool isCompressed, HttpContext context, ConnectionServices services)
+    string id, WebSocket socket, UpgradedStream output, bool isCompressed, Action abort, ConnectionServices services, CancellationToken gone)
     : ClientConnection(id, "websocket", services)
 {
+    /// <summary>Serves the client to the end, and disposes the socket.</summary>
     public async Task RunAsync()
     {
+        using var _ = socket;
         Services.Registry.Add(this);
         try
         {
@@ -43,7 +45,7 @@ internal sealed partial class WebSocketConnection(
     protected override void Abort()
     {
         socket.Abort();
-        context.Abort();
+        abort();
     }
 
     private async Task TalkAsync()
@@ -52,7 +54,7 @@ internal sealed partial class WebSocketConnection(
         try
         {
             // What existing dashboards expect: every market, with nothing asked.
-            await SubscribeAsync(new SubscribeRequest(Services.MarketIds, ClientCommand.Nowhere, Delivery.Latest, Reply: false, Id: null), context.RequestAborted);
+            await SubscribeAsync(new SubscribeRequest(Services.MarketIds, ClientCommand.Nowhere, Delivery.Latest, Reply: false, Id: null), gone);
             receiving = ReceiveAsync();
             await CloseAsync(await SendAsync());
         }

@@ -51,7 +51,7 @@ internal static class StreamEndpoints
             return;
         }
         var services = context.RequestServices.GetRequiredService<ConnectionServices>();
-        // No keep-alive of its own: a timer for each client would be a lot, and the heartbeat asks for a pong.
+        // The framework shakes hands; the WebSocket it makes is left alone, and must have no timer.
         var accept = new WebSocketAcceptContext { KeepAliveInterval = Timeout.InfiniteTimeSpan };
         if (services.Options.Compression)
         {
@@ -59,16 +59,14 @@ internal static class StreamEndpoints
             accept.DangerousEnableCompression = true;
             accept.DisableServerContextTakeover = true;
         }
-        using var socket = await context.WebSockets.AcceptWebSocketAsync(accept);
-        var output = context.Features.GetRequiredFeature<StreamUpgrade>().Stream!;
-        await new WebSocketConnection(ClientId(context), socket, output, IsCompressed(context), context, services).RunAsync();
-    }
-
-    // A client that wants a smaller window than ours gets its messages as they are, which the extension allows.
-    private static bool IsCompressed(HttpContext context)
-    {
-        var agreed = context.Response.Headers.SecWebSocketExtensions.ToString();
-        return agreed.Contains("permessage-deflate", StringComparison.Ordinal) && !agreed.Contains("server_max_window_bits", StringComparison.Ordinal);
+        await context.WebSockets.AcceptWebSocketAsync(accept);
+        var upgrade = context.Features.GetRequiredFeature<StreamUpgrade>();
+        var kept = upgrade.Connection;
+        var connection = new WebSocketConnection(
+            ClientId(context), upgrade.CreateWebSocket(), upgrade.Stream!, upgrade.IsCompressed, kept is null ? context.Abort : kept.Abort, services,
+            kept?.Closed ?? context.RequestAborted);
+        if (kept is null) await connection.RunAsync();
+        else kept.Continue(connection.RunAsync);
     }
 
     private static IResult? Refuse(HttpContext context)
