@@ -94,7 +94,7 @@ public sealed class AudienceTests
     }
 
     private static string Prediction(int sequence) =>
-        $$"""{"type":"trm_prediction","timestamp":"2026-11-22T10:00:00.000000Z","data":{"sequence":{{sequence}},"as_of":""}}""";
+        $$$"""{"type":"trm_prediction","timestamp":"2026-11-22T10:00:00.000000Z","data":{"sequence":{{{sequence}}},"as_of":""}}""";
 
     private static void Hear(Audience audience, Client client, string message) => audience.OnMessage(client, Encoding.UTF8.GetBytes(message));
 }

@@ -12,17 +12,30 @@ internal sealed partial class ClientLoop
     private void OnReadable(Client client, Readiness ready)
     {
         // One that is stalled is told of its end only; what lies unread before it may hold the reason.
-        if (!client.Reads && client.Phase == Phase.Open && (ready & (Readiness.Error | Readiness.HangUp)) == 0) return;
+        const Readiness ending = Readiness.Error | Readiness.HangUp | Readiness.PeerDone;
+        var isEnding = (ready & ending) != 0;
+        if (!client.Reads && client.Phase == Phase.Open && !isEnding) return;
+        // News comes once: what fills the buffer may have more behind it, and so has an end.
+        while (ReadOnce(client, out var isFull) && (isFull || isEnding) && (client.Reads || isEnding)) { }
+    }
+
+    /// <returns>False when there is nothing more to read, now or ever.</returns>
+    private bool ReadOnce(Client client, out bool isFull)
+    {
+        isFull = false;
         var kept = client.RestoreInto(buffer);
-        if (NonBlockingSocket.Receive(client.Socket, buffer.AsSpan(kept)) is not { } count) return;
+        if (NonBlockingSocket.Receive(client.Socket, buffer.AsSpan(kept)) is not { } count) return false;
         if (count <= 0)
         {
             End(client, client.Phase == Phase.Upgrading ? Ending.Refused : Ending.Cut, reset: true);
-            return;
+            return false;
         }
         var data = buffer.AsSpan(0, kept + count);
         var used = Take(client, data);
-        if (client.Phase != Phase.Gone) client.Keep(data[used..]);
+        if (client.Phase == Phase.Gone) return false;
+        client.Keep(data[used..]);
+        isFull = data.Length == buffer.Length;
+        return true;
     }
 
     /// <summary>Takes what is whole.</summary>

@@ -58,7 +58,7 @@ internal sealed partial class ClientLoop(IPEndPoint server, TimeProvider time, C
     public void SetReads(Client client, bool reads)
     {
         client.Reads = reads;
-        if (client.Phase is Phase.Open) epoll.Change(client.Socket, reads ? Readiness.In : Readiness.None, client.Slot);
+        if (client.Phase is Phase.Open) epoll.Change(client.Socket, reads ? Readiness.In | Readiness.PeerDone : Readiness.None, client.Slot);
     }
 
     /// <summary>Ends a connection: with a reset, or as a program that ends well.</summary>
@@ -111,7 +111,7 @@ internal sealed partial class ClientLoop(IPEndPoint server, TimeProvider time, C
             return;
         }
         client.Phase = Phase.Upgrading;
-        epoll.Change(client.Socket, Readiness.In, client.Slot);
+        epoll.Change(client.Socket, Readiness.In | Readiness.PeerDone, client.Slot);
         _ = NonBlockingSocket.Send(client.Socket, client.Hello.Span);
         client.Hello = default;
     }

@@ -9,4 +9,5 @@ internal enum Readiness
     Out = 4,
     Error = 8,
     HangUp = 16,
+    PeerDone = 0x2000,
 }

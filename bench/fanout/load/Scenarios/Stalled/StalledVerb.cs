@@ -10,7 +10,7 @@ internal static class StalledVerb
         var clients = Options.Count("--clients", "Well-behaved clients", 5_000);
         var stalled = Options.Text("--stalled", "How many read nothing, phase by phase; 0 is what the others are held against", "0,1,500", "n,n");
         var rate = Options.Number("--rate", "Predictions a second", 4);
-        var duration = Options.Number("--duration", "Seconds of a phase", 40, "seconds");
+        var duration = Options.Number("--duration", "Seconds of a phase", 30, "seconds");
         var rounds = Options.Count("--rounds", "Rounds of all phases", 2);
         return new Verb(
             new Command("stalled", "Clients that read nothing beside others: what those notice, and how the stalled end.") { clients, stalled, rate, duration, rounds },

@@ -8,7 +8,7 @@ namespace Trm.Bench.FanOut.Scenarios.Throughput;
 /// <summary>Medians over the rounds, and the gateway's ratio to each peer.</summary>
 internal sealed class ThroughputReport(ThroughputScenario plan, IReadOnlyList<ThroughputTurn> turns, IReadOnlyDictionary<string, string> absent) : IReport
 {
-    private static readonly string[] Columns = ["clients", "server", "messages/s", "rounds", "trm is", "p50 ms", "p99 ms", "server core", "load core"];
+    private static readonly string[] Columns = ["clients", "server", "messages/s", "rounds", "trm is", "p50 ms", "p99 ms", "server core", "load core", "per core second"];
 
     public string Scenario => "throughput";
 
@@ -33,6 +33,7 @@ internal sealed class ThroughputReport(ThroughputScenario plan, IReadOnlyList<Th
             P99Ms = Of(c, t => t.P99.TotalMilliseconds),
             ServerCore = Of(c, t => t.ServerCpu),
             LoadCore = Of(c, t => t.LoadCpu),
+            MessagesPerCpuSecond = Of(c, t => t.MessagesPerCpuSecond),
         }),
         Absent = absent,
     };
@@ -70,6 +71,7 @@ internal sealed class ThroughputReport(ThroughputScenario plan, IReadOnlyList<Th
         Text($"{Of(cell, t => t.P99.TotalMilliseconds):0.0}"),
         Text($"{Of(cell, t => t.ServerCpu):0.00}"),
         Text($"{Of(cell, t => t.LoadCpu):0.00}"),
+        Text($"{Of(cell, t => t.MessagesPerCpuSecond):0}"),
     ];
 
     private double? Ratio(ThroughputCell cell) =>

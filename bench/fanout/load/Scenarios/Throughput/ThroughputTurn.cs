@@ -23,6 +23,9 @@ internal sealed record ThroughputTurn
     /// <summary>Of the server's core, 0 to 1: below 1 it waited for something.</summary>
     public required double ServerCpu { get; init; }
 
+    /// <summary>Messages for a second of the server's processor time: the figure that other programs on the machine move least.</summary>
+    public double MessagesPerCpuSecond => ServerCpu > 0 ? MessagesPerSecond / ServerCpu : 0;
+
     /// <summary>Of the load's core: at 1 the clients were what was measured.</summary>
     public required double LoadCpu { get; init; }
 
