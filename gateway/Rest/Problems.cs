@@ -15,12 +15,13 @@ internal static class Problems
     public static IResult Of(int status, string code, string detail) =>
         Results.Problem(detail, statusCode: status, extensions: new Dictionary<string, object?> { [CodeKey] = code });
 
-    /// <summary>Gives a code to problems that the framework made: 404 of no route, 405, 415.</summary>
+    /// <summary>Gives a code to problems that the framework made (404 of no route, 405, 415), and has no cache keep any.</summary>
     public static void Complete(ProblemDetailsContext context)
     {
         var problem = context.ProblemDetails;
         problem.Extensions.TryAdd(CodeKey, CodeOf(problem.Status ?? 500));
         problem.Instance ??= context.HttpContext.Request.Path;
+        context.HttpContext.Response.Headers.CacheControl = HttpCache.Nothing;
     }
 
     /// <summary>The HTTP status of an error: the caller's when what was sent is at fault, else this service's.</summary>

@@ -71,12 +71,20 @@ internal static class StreamEndpoints
 
     private static IResult? Refuse(HttpContext context)
     {
-        if (!context.WebSockets.IsWebSocketRequest)
-            return Problems.Of(StatusCodes.Status426UpgradeRequired, "websocket_required", "this address speaks WebSocket only; /api/markets/{market}/stream is plain HTTP");
+        if (!context.WebSockets.IsWebSocketRequest) return WebSocketRequired(context);
         var id = ClientId(context);
         if (id.Length is 0 or > ClientIdLimit || !id.All(IsIdCharacter))
             return Problems.Of(StatusCodes.Status400BadRequest, "bad_client_id", $"the client id has {id.Length} characters; it must be 1 to {ClientIdLimit} of A-Z a-z 0-9 . _ ~ : @ -");
         return IsStopping(context) ? GoingAway() : null;
+    }
+
+    // Which versions are spoken here goes with the answer, so that a client of another can fall back (RFC 6455, section 4.4).
+    private static IResult WebSocketRequired(HttpContext context)
+    {
+        context.Response.Headers.Upgrade = "websocket";
+        context.Response.Headers.SecWebSocketVersion = "13";
+        return Problems.Of(
+            StatusCodes.Status426UpgradeRequired, "websocket_required", "this address speaks WebSocket (version 13) only; /api/markets/{market}/stream is plain HTTP");
     }
 
     private static async Task<IResult> EventsAsync(string market, HttpContext context, string? last_event_id, string? delivery, ConnectionServices services)

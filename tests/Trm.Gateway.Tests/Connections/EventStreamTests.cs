@@ -12,7 +12,7 @@ public sealed class EventStreamTests
     {
         await using var host = await GatewayHost.StartAsync();
         host.Feed.Publish(count: 2);
-        using var stream = await OpenAsync(host);
+        using var stream = await TestEventStream.OpenAsync(host);
         Assert.Equal("retry: 2000", await stream.NextAsync());
         Assert.Equal(Event(2), await stream.NextAsync());
         host.Feed.Publish();
@@ -24,7 +24,7 @@ public sealed class EventStreamTests
     {
         await using var host = await GatewayHost.StartAsync();
         host.Feed.Publish(count: 600);
-        using var stream = await OpenAsync(host, $"{Samples.Epoch}:3", "?delivery=all");
+        using var stream = await TestEventStream.OpenAsync(host, $"{Samples.Epoch}:3", "?delivery=all");
         await stream.NextAsync();
         host.Feed.Publish(count: 20);
         for (var sequence = 4; sequence <= 620; sequence++) Assert.Equal(Event(sequence), await stream.NextAsync());
@@ -35,7 +35,7 @@ public sealed class EventStreamTests
     {
         await using var host = await GatewayHost.StartAsync();
         host.Feed.Publish(count: 6);
-        using var stream = await OpenAsync(host, "7c9e6679-7425-40de-944b-e07fc1f90ae7:3");
+        using var stream = await TestEventStream.OpenAsync(host, "7c9e6679-7425-40de-944b-e07fc1f90ae7:3");
         await stream.NextAsync();
         Assert.StartsWith("""event: resync|data: {"type":"resync","market":"m","reason":"epoch_changed",""", await stream.NextAsync(), StringComparison.Ordinal);
         Assert.Equal(Event(6), await stream.NextAsync());
@@ -45,7 +45,7 @@ public sealed class EventStreamTests
     public async Task Only_the_streams_market_is_sent()
     {
         await using var host = await GatewayHost.StartAsync(new FakeFeed("m", "other"));
-        using var stream = await OpenAsync(host);
+        using var stream = await TestEventStream.OpenAsync(host);
         await stream.NextAsync();
         host.Feed.Publish("other");
         host.Feed.Fail("other", "missing_data", "not for this stream");
@@ -58,7 +58,7 @@ public sealed class EventStreamTests
     {
         var time = new FakeTimeProvider();
         await using var host = await GatewayHost.StartAsync(time: time);
-        using var stream = await OpenAsync(host);
+        using var stream = await TestEventStream.OpenAsync(host);
         await stream.NextAsync();
         time.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(": heartbeat", await stream.NextAsync());
@@ -73,7 +73,7 @@ public sealed class EventStreamTests
     {
         var time = new FakeTimeProvider();
         await using var host = await GatewayHost.StartAsync(time: time);
-        using var stream = await OpenAsync(host, query: "?delivery=all");
+        using var stream = await TestEventStream.OpenAsync(host, query: "?delivery=all");
         await stream.NextAsync();
         host.Feed.Publish(count: 500, change: p => p with { ModelVersion = new string('x', 65_536) });
         await GatewayHost.UntilAsync(() => { time.Advance(TimeSpan.FromSeconds(1)); return host.Connections.Count == 0; });
@@ -83,7 +83,7 @@ public sealed class EventStreamTests
     public async Task A_client_that_leaves_is_forgotten()
     {
         await using var host = await GatewayHost.StartAsync();
-        var stream = await OpenAsync(host);
+        var stream = await TestEventStream.OpenAsync(host);
         await stream.NextAsync();
         Assert.Equal(1, host.Connections.CountOf("sse"));
         stream.Dispose();
@@ -92,35 +92,4 @@ public sealed class EventStreamTests
 
     private static string Event(long sequence) =>
         $"id: {Samples.Epoch}:{sequence}|event: trm_prediction|data: {Encoding.UTF8.GetString(PredictionJson.Message(Samples.Prediction("m", sequence)))}";
-
-    private static async Task<EventReader> OpenAsync(GatewayHost host, string? lastEventId = null, string query = "")
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/markets/m/stream{query}");
-        if (lastEventId is not null) request.Headers.Add("Last-Event-ID", lastEventId);
-        var response = await host.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
-        return new EventReader(response, new StreamReader(await response.Content.ReadAsStreamAsync()));
-    }
-
-    private sealed class EventReader(HttpResponseMessage response, StreamReader reader) : IDisposable
-    {
-        /// <summary>The next event's lines joined by |; null at the end.</summary>
-        public async Task<string?> NextAsync()
-        {
-            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-            var lines = new List<string>();
-            while (await reader.ReadLineAsync(limit.Token) is { } line)
-            {
-                if (line.Length == 0) return string.Join('|', lines);
-                lines.Add(line);
-            }
-            return null;
-        }
-
-        public void Dispose()
-        {
-            reader.Dispose();
-            response.Dispose();
-        }
-    }
 }

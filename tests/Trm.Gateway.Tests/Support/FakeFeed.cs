@@ -17,6 +17,9 @@ internal sealed class FakeFeed(params string[] markets) : IPredictionFeed
 
     public int Reads { get; private set; }
 
+    /// <summary>Happens between a question for the head and the reading of a page.</summary>
+    public Action? BeforeRead { get; set; }
+
     /// <summary>Reads that ended in <see cref="Failure"/>.</summary>
     public int FailedReads { get; private set; }
 
@@ -66,6 +69,7 @@ internal sealed class FakeFeed(params string[] markets) : IPredictionFeed
             FailedReads++;
             throw failure;
         }
+        BeforeRead?.Invoke();
         lock (gate)
         {
             Reads++;

@@ -31,12 +31,12 @@ internal sealed class GatewayHost : IAsyncDisposable
     public ConnectionRegistry Connections => app.Services.GetRequiredService<ConnectionRegistry>();
 
     public static async Task<GatewayHost> StartAsync(
-        FakeFeed? feed = null, TimeProvider? time = null, Action<GatewayOptions>? options = null, Action<IServiceCollection>? services = null)
+        FakeFeed? feed = null, TimeProvider? time = null, Action<GatewayOptions>? options = null, Action<IServiceCollection>? services = null, Uri? address = null)
     {
         feed ??= new FakeFeed("m");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls(address?.ToString() ?? "http://127.0.0.1:0");
         builder.Services.AddSingleton<IPredictionFeed>(feed);
         if (time is not null) builder.Services.AddSingleton(time);
         services?.Invoke(builder.Services);

@@ -1,0 +1,9 @@
+using Trm.Interop.Tests.Clients;
+
+namespace Trm.Interop.Tests.EventStreams;
+
+/// <summary>Chromium's EventSource.</summary>
+public sealed class BrowserTests(Chromium chromium) : EventStreamContract, IClassFixture<Chromium>
+{
+    private protected override Task<InteropClient> StartAsync(Uri server) => chromium.OpenAsync(server, "events.js");
+}
