@@ -1,3 +1,5 @@
+using System.Net.WebSockets;
+
 namespace Trm.Gateway.Connections;
 
 /// <summary>Why the server ends a connection, as the close frame says it.</summary>
@@ -6,6 +8,9 @@ namespace Trm.Gateway.Connections;
 internal sealed record CloseReason(int Code, string Text)
 {
     public static CloseReason Normal { get; } = new(1000, "bye");
+
+    /// <summary>The answer to a client's close: with its own code (RFC 6455, section 5.5.1).</summary>
+    public static CloseReason Answer(WebSocketCloseStatus? code) => code is { } given ? new((int)given, "") : Normal;
 
     /// <summary>The client is gone; nobody reads the frame.</summary>
     public static CloseReason Gone { get; } = new(1006, "the connection is lost");

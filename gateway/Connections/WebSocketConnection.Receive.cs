@@ -23,7 +23,7 @@ internal sealed partial class WebSocketConnection
                 if (part.EndOfMessage) await TakeAsync(usual.AsMemory(0, part.Count), isText);
                 else if (!await ReceiveLongAsync(part.Count, isText)) break;
             }
-            Outbox.Close(CloseReason.Normal);
+            Outbox.Close(CloseReason.Answer(socket.CloseStatus));
         }
         catch (Exception error) when (IsGone(error))
         {

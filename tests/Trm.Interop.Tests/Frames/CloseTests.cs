@@ -5,7 +5,7 @@ namespace Trm.Interop.Tests.Frames;
 /// <summary>RFC 6455, sections 5.5.1 and 7.</summary>
 public sealed class CloseTests
 {
-    [Fact(Skip = Faults.CloseCode)]
+    [Fact]
     public async Task A_close_is_answered_with_its_code_and_the_connection_ends()
     {
         await using var host = await GatewayHost.StartAsync();

@@ -104,7 +104,7 @@ public abstract class ClientContract
         await GatewayHost.UntilAsync(() => host.Connections.Count == 0);
     }
 
-    [Fact(Skip = Faults.CloseCode)]
+    [Fact]
     public async Task A_close_of_an_application_is_answered_with_its_code()
     {
         await using var host = await GatewayHost.StartAsync();
