@@ -22,8 +22,7 @@ internal sealed class ServerProcess : IDisposable
 
     private readonly Process process;
     private readonly Channel<string> said = Channel.CreateUnbounded<string>();
-    private volatile string lastError = "";
-    private int errors;
+    private readonly LastWords lastWords = new();
 
     private ServerProcess(Process process) => this.process = process;
 
@@ -32,9 +31,6 @@ internal sealed class ServerProcess : IDisposable
     public IPEndPoint Address => new(IPAddress.Loopback, Greeting.Port);
 
     public ProcessFigures Figures => new(process.Id);
-
-    /// <summary>Lines on its error output, the gateway's warnings among them.</summary>
-    public int ErrorLines => errors;
 
     /// <summary>Starts a server and waits until it listens.</summary>
     /// <exception cref="ServerException">It cannot be started, or is not ready.</exception>
@@ -111,9 +107,7 @@ internal sealed class ServerProcess : IDisposable
         };
         process.ErrorDataReceived += (_, line) =>
         {
-            if (string.IsNullOrWhiteSpace(line.Data)) return;
-            Interlocked.Increment(ref errors);
-            lastError = line.Data;
+            if (!string.IsNullOrWhiteSpace(line.Data)) lastWords.Add(line.Data);
         };
         try
         {
@@ -145,6 +139,6 @@ internal sealed class ServerProcess : IDisposable
     private ServerException Gone(Exception? inner)
     {
         var code = process.WaitForExit(EndLimit) ? FormattableString.Invariant($"it ended with exit code {process.ExitCode}") : "it closed its output";
-        return new ServerException(lastError.Length == 0 ? code : $"{code}: {lastError}", inner);
+        return new ServerException($"{code}{lastWords.Tell()}", inner);
     }
 }
