@@ -95,8 +95,8 @@ internal static class StreamEndpoints
             return Problems.Of(StatusCodes.Status400BadRequest, "bad_last_event_id", "Last-Event-ID must be an id of this stream, <epoch>:<sequence>");
         if (!Deliveries.TryParse(delivery ?? "latest", out var chosen))
             return Problems.Of(StatusCodes.Status400BadRequest, "bad_delivery", $"delivery is '{delivery}'; it must be latest or all");
-        if (IsStopping(context)) return GoingAway();
 
+        // While the server goes away too: a browser comes back after an event stream that ended, and never after a 503.
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-cache, no-store";
         context.Response.Headers["X-Accel-Buffering"] = "no";

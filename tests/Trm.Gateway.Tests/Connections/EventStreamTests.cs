@@ -42,6 +42,17 @@ public sealed class EventStreamTests
     }
 
     [Fact]
+    public async Task A_stream_opened_while_the_server_goes_away_ends_well_so_that_a_browser_comes_back()
+    {
+        await using var host = await GatewayHost.StartAsync();
+        host.Connections.Drain(TimeSpan.Zero);
+        using var stream = await TestEventStream.OpenAsync(host);
+        Assert.Equal("retry: 2000", await stream.NextAsync());
+        Assert.StartsWith("event: server_shutdown|", await stream.NextAsync(), StringComparison.Ordinal);
+        Assert.Null(await stream.NextAsync());
+    }
+
+    [Fact]
     public async Task Only_the_streams_market_is_sent()
     {
         await using var host = await GatewayHost.StartAsync(new FakeFeed("m", "other"));
