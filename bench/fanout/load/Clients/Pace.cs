@@ -1,8 +1,8 @@
 namespace Trm.Bench.FanOut.Clients;
 
 /// <summary>
-/// The closed loop that every server is measured in: it may be so many broadcasts ahead of the slowest client and no more, so
-/// that nothing piles up and none is favoured by larger buffers.
+/// The closed loop that every server is measured in: so many broadcasts are on their way at once and no more, so that nothing
+/// piles up and none is favoured by larger buffers. With one, no server can spare sends by merging two messages of a client.
 /// </summary>
 /// <param name="clients">Clients that each get every broadcast.</param>
 /// <param name="ahead">Broadcasts on their way at once.</param>

@@ -43,7 +43,7 @@ internal sealed class ThroughputReport(ThroughputScenario plan, IReadOnlyList<Th
 
     public void Write(TextWriter output)
     {
-        output.WriteLine(FormattableString.Invariant($"received by all clients, medians of {plan.Rounds} rounds of {plan.Duration.TotalSeconds:0.#} s after {plan.WarmUp.TotalSeconds:0.#} s; at most {plan.Ahead} broadcasts ahead of the slowest client"));
+        output.WriteLine(FormattableString.Invariant($"received by all clients, medians of {plan.Rounds} rounds of {plan.Duration.TotalSeconds:0.#} s after {plan.WarmUp.TotalSeconds:0.#} s; at most {plan.Ahead} on their way to the slowest client"));
         foreach (var (name, version) in turns.Select(t => (t.Server, t.Version)).Distinct()) output.WriteLine($"{name}: {version}");
         var table = new TextTable(Columns, leftColumn: 1);
         foreach (var cell in Cells()) table.Add(Row(cell));

@@ -9,7 +9,7 @@ namespace Trm.Bench.FanOut.Scenarios.Throughput;
 /// <param name="Rounds">Of each server and number of clients.</param>
 /// <param name="WarmUp">Before measuring: a runtime that compiles while it runs has done so.</param>
 /// <param name="Duration">What is measured.</param>
-/// <param name="Ahead">Broadcasts that a server may be ahead of its slowest client.</param>
+/// <param name="Ahead">Broadcasts on their way at once: with 1 each message of each client is a send of its own.</param>
 internal sealed record ThroughputScenario(
     IReadOnlyList<Contestant> Servers, IReadOnlyList<int> Clients, int Rounds, TimeSpan WarmUp, TimeSpan Duration, int Ahead) : IScenario
 {

@@ -13,7 +13,7 @@ internal static class ThroughputVerb
         var rounds = Options.Count("--rounds", "Rounds, of which the medians are reported", 3);
         var warmUp = Options.Number("--warm-up", "Seconds before measuring", 4, "seconds");
         var duration = Options.Number("--duration", "Seconds measured", 5, "seconds");
-        var ahead = Options.Count("--ahead", "Broadcasts that a server may be ahead of its slowest client", 2);
+        var ahead = Options.Count("--ahead", "Broadcasts on their way at once: from 2 on a server may put several messages of a client into one send", 1);
         var python = Options.Text("--python", "The Python that has FastAPI", "/usr/bin/python3", "file");
         return new Verb(
             new Command("throughput", "Messages a second in a closed loop, beside Node ws, SignalR, FastAPI and a raw loop in C.") { servers, clients, rounds, warmUp, duration, ahead, python },
