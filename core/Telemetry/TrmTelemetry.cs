@@ -51,6 +51,12 @@ public static class TrmTelemetry
     /// <summary>Open client connections by <c>transport</c> (websocket, sse).</summary>
     public static UpDownCounter<long> Connections { get; } = Meter.CreateUpDownCounter<long>("trm.gateway.connections", "{connection}", "Open client connections.");
 
+    /// <summary>
+    /// Client connections that ended, by <c>transport</c> and <c>reason</c>: closed, lost, too_slow, too_large, access_ended,
+    /// restart, failed.
+    /// </summary>
+    public static Counter<long> Disconnections { get; } = Meter.CreateCounter<long>("trm.gateway.disconnections", "{connection}", "Client connections that ended.");
+
     /// <summary>Messages to clients by <c>outcome</c>: sent, conflated, dropped.</summary>
     public static Counter<long> Messages { get; } = Meter.CreateCounter<long>("trm.gateway.messages", "{message}", "Messages to clients.");
 

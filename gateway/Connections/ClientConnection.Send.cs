@@ -10,13 +10,24 @@ internal abstract partial class ClientConnection
 
     private TimeSpan? WritingFor => Volatile.Read(ref writingSince) is not 0 and var since ? Services.Time.GetElapsedTime(since) : null;
 
+    /// <summary>Where a message can go without waiting; null for transports that cannot tell.</summary>
+    protected virtual IInstantWriter? Instant => null;
+
+    /// <summary>Live predictions. One that finds nothing in its way goes to the socket at once, the others through the send loop.</summary>
+    public void Offer(PredictionFrame[] frames)
+    {
+        if (!Outbox.Offer(frames, Instant)) return;
+        TrmTelemetry.Messages.Add(1, Outcomes.Sent);
+        Delivered(frames[0]);
+    }
+
     /// <summary>Empties the outbox until the connection ends, and says why it ended.</summary>
     protected async Task<CloseReason> SendAsync()
     {
         while (true)
         {
             if (!Outbox.TryTake(out var item)) await Outbox.WaitAsync();
-            else if (item.Frame is not null) await SendAsync(item);
+            else if (item.Frame is not null || !item.Rest.IsEmpty) await SendAsync(item);
             else if (item.Refill is { } refill) await ReplayAsync(refill);
             else if (item.Close is { } reason) return reason;
         }

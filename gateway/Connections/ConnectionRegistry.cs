@@ -42,13 +42,15 @@ internal sealed class ConnectionRegistry : IAsyncDisposable
     {
         connection.Lane!.Remove(connection);
         Interlocked.Decrement(ref count);
-        TrmTelemetry.Connections.Add(-1, new KeyValuePair<string, object?>("transport", connection.Transport));
+        var transport = new KeyValuePair<string, object?>("transport", connection.Transport);
+        TrmTelemetry.Connections.Add(-1, transport);
+        TrmTelemetry.Disconnections.Add(1, transport, new KeyValuePair<string, object?>("reason", (connection.Outbox.Closing ?? CloseReason.Gone).Name));
     }
 
     /// <summary>Offers predictions to all; completes when every lane has taken them, not when they are sent.</summary>
     public async ValueTask OfferAsync(PredictionFrame[] frames)
     {
-        foreach (var lane in lanes) await lane.VisitAsync(connection => connection.Outbox.Offer(frames));
+        foreach (var lane in lanes) await lane.VisitAsync(connection => connection.Offer(frames));
     }
 
     /// <summary>Tells those who want a market.</summary>
@@ -66,7 +68,17 @@ internal sealed class ConnectionRegistry : IAsyncDisposable
     /// <summary>Ends the connections that are stuck.</summary>
     public void Sweep()
     {
-        foreach (var connection in Open) connection.Sweep();
+        foreach (var connection in Open)
+        {
+            try
+            {
+                connection.Sweep();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It ended while we looked.
+            }
+        }
     }
 
     /// <summary>

@@ -80,6 +80,13 @@ internal sealed class MarketQueue(string market)
         return conflated;
     }
 
+    /// <summary>Whether a live prediction may be sent at once: nothing waits, and nothing between is missing that the client wants.</summary>
+    public bool IsNext(PredictionFrame frame) =>
+        frame.Epoch == Epoch && !HasWork && (Delivery == Delivery.Latest ? frame.Sequence > Cursor : frame.Sequence == Cursor + 1);
+
+    /// <summary>It was sent at once.</summary>
+    public void Pass(PredictionFrame frame) => Cursor = frame.Sequence;
+
     /// <summary>Takes a page of the log. A page that brings nothing new ends the replay until the next live prediction.</summary>
     public void Refill(IEnumerable<PredictionFrame> page)
     {

@@ -26,6 +26,7 @@ internal sealed partial class Outbox
         bool wake;
         lock (gate)
         {
+            lastFound = null;
             foreach (var name in names)
             {
                 if (markets.Remove(name, out var queue)) liveWaiting -= queue.LiveCount;

@@ -15,6 +15,13 @@ internal sealed partial class Outbox(GatewayOptions options, MarketHeads heads, 
     private readonly Dictionary<string, MarketQueue> markets = new(StringComparer.Ordinal);
     private readonly Queue<MarketQueue> ready = new(0);
     private readonly Signal signal = new();
+
+    /// <summary>The market asked about last: most clients have one, and need no look into the table.</summary>
+    private MarketQueue? lastFound;
+
+    /// <summary>The end of a message whose beginning was sent on the spot.</summary>
+    private ReadOnlyMemory<byte> unsent;
+
     private int liveWaiting;
     private CloseReason? closing;
     private long closingSince;
@@ -22,17 +29,33 @@ internal sealed partial class Outbox(GatewayOptions options, MarketHeads heads, 
     /// <summary>How long ago the end was decided; null while it is not.</summary>
     public TimeSpan? ClosingFor => Volatile.Read(ref closingSince) is not 0 and var since ? time.GetElapsedTime(since) : null;
 
+    /// <summary>Why it ends; null while that is not decided.</summary>
+    public CloseReason? Closing
+    {
+        get
+        {
+            lock (gate) return closing;
+        }
+    }
+
     /// <summary>Takes live predictions, of the markets that the client wants.</summary>
     /// <param name="frames">In the order they came.</param>
-    public void Offer(params ReadOnlySpan<PredictionFrame> frames)
+    /// <param name="writer">Where a single one may go at once when nothing else waits; null where that is not possible.</param>
+    /// <returns>Whether it went at once.</returns>
+    public bool Offer(ReadOnlySpan<PredictionFrame> frames, IInstantWriter? writer = null)
     {
-        bool wake;
+        bool wake, passed;
         lock (gate)
         {
-            foreach (var frame in frames) Offer(frame);
+            passed = frames.Length == 1 && writer is not null && TryPass(frames[0], writer);
+            if (!passed)
+            {
+                foreach (var frame in frames) Offer(frame);
+            }
             wake = MustWake();
         }
         if (wake) signal.Set();
+        return passed;
     }
 
     /// <summary>Adds an answer; a client that asks without reading the answers is too slow.</summary>
@@ -84,7 +107,12 @@ internal sealed partial class Outbox(GatewayOptions options, MarketHeads heads, 
         lock (gate)
         {
             item = default;
-            if (replies.TryDequeue(out var reply)) item = item with { Frame = reply };
+            if (!unsent.IsEmpty)
+            {
+                item = item with { Rest = unsent };
+                unsent = default;
+            }
+            else if (replies.TryDequeue(out var reply)) item = item with { Frame = reply };
             else if (closing is not null) item = item with { Close = closing };
             else return TryTakeMarket(framesOnly: false, ref item);
             return true;
@@ -112,7 +140,7 @@ internal sealed partial class Outbox(GatewayOptions options, MarketHeads heads, 
         }
     }
 
-    private bool HasWork => replies.Count > 0 || closing is not null || ready.Count > 0;
+    private bool HasWork => !unsent.IsEmpty || replies.Count > 0 || closing is not null || ready.Count > 0;
 
     private bool MustWake() => HasWork && signal.TryClaim();
 
@@ -140,9 +168,27 @@ internal sealed partial class Outbox(GatewayOptions options, MarketHeads heads, 
         return false;
     }
 
+    // With the lock held, so that nothing the client is told comes between; the kernel takes the message or not, but never waits.
+    private bool TryPass(PredictionFrame frame, IInstantWriter writer)
+    {
+        if (!signal.IsAwaited || HasWork || Find(frame.Market) is not { } queue || !queue.IsNext(frame)) return false;
+        var bytes = frame.Bytes(writer.Format);
+        var sent = writer.TryWrite(bytes.Span);
+        if (sent < 0) return false;
+        queue.Pass(frame);
+        unsent = bytes[sent..];
+        return true;
+    }
+
+    private MarketQueue? Find(string market)
+    {
+        if (lastFound?.Market != market) markets.TryGetValue(market, out lastFound);
+        return lastFound;
+    }
+
     private void Offer(PredictionFrame frame)
     {
-        if (closing is not null || !markets.TryGetValue(frame.Market, out var queue)) return;
+        if (closing is not null || Find(frame.Market) is not { } queue) return;
         if (frame.Epoch != queue.Epoch) RestartAt(queue, ResyncReasons.EpochChanged, new MarketHead(frame.Epoch, frame));
         else Enqueue(queue, frame);
         List(queue);
@@ -155,6 +201,7 @@ internal sealed partial class Outbox(GatewayOptions options, MarketHeads heads, 
         closing = reason;
         Volatile.Write(ref closingSince, Math.Max(1, time.GetTimestamp()));
         markets.Clear();
+        lastFound = null;
         ready.Clear();
         liveWaiting = 0;
     }

@@ -7,7 +7,8 @@ namespace Trm.Gateway.Connections;
 /// <param name="IsLive">It is a prediction straight from the feed, so its latency counts.</param>
 /// <param name="Refill">Read the log after this place, up to a page.</param>
 /// <param name="Close">Nothing more comes.</param>
-internal readonly record struct OutboxItem(Frame? Frame, bool IsLive, RefillRequest? Refill, CloseReason? Close);
+/// <param name="Rest">The end of a message whose beginning was sent on the spot.</param>
+internal readonly record struct OutboxItem(Frame? Frame, bool IsLive, RefillRequest? Refill, CloseReason? Close, ReadOnlyMemory<byte> Rest);
 
 /// <summary>A page of the log that a market's queue waits for.</summary>
 /// <param name="Queue">Who waits.</param>

@@ -12,6 +12,9 @@ internal sealed class Signal : IValueTaskSource
     private ManualResetValueTaskSourceCore<bool> core;
     private bool waiting;
 
+    /// <summary>Somebody waits, and nobody wakes them yet.</summary>
+    public bool IsAwaited => waiting;
+
     public ValueTask WaitAsync()
     {
         core.Reset();

@@ -18,8 +18,12 @@ namespace Trm.Gateway.Connections;
 /// <param name="gone">The client is gone.</param>
 internal sealed partial class WebSocketConnection(
     string id, WebSocket socket, UpgradedStream output, bool isCompressed, Action abort, ConnectionServices services, CancellationToken gone)
-    : ClientConnection(id, "websocket", services)
+    : ClientConnection(id, "websocket", services), IInstantWriter
 {
+    FrameFormat IInstantWriter.Format => Format;
+
+    protected override IInstantWriter? Instant => output.IsDirect ? this : null;
+
     /// <summary>Serves the client to the end, and disposes the socket.</summary>
     public async Task RunAsync()
     {
@@ -41,6 +45,8 @@ internal sealed partial class WebSocketConnection(
     protected override bool HasVanished => output.SilentFor > Services.Options.HeartbeatInterval + Services.Options.PongTimeout;
 
     protected override ValueTask WriteAsync(ReadOnlyMemory<byte> messages) => output.SendAsync(messages);
+
+    int IInstantWriter.TryWrite(ReadOnlySpan<byte> message) => output.TrySend(message);
 
     protected override void Abort()
     {

@@ -43,12 +43,20 @@ internal sealed class WriteBatch
     /// <summary>Whether another message may be added.</summary>
     public bool HasRoom => length < Limit;
 
+    /// <param name="item">A message, or the rest of one.</param>
     public void Add(OutboxItem item)
     {
-        var bytes = item.Frame!.Bytes(format);
-        if (Count++ == 0) single = bytes;
-        else Append(bytes);
-        if (buffer is null) length = bytes.Length;
+        var bytes = item.Frame is { } frame ? frame.Bytes(format) : item.Rest;
+        if (length == 0)
+        {
+            single = bytes;
+            length = bytes.Length;
+        }
+        else
+        {
+            Append(bytes);
+        }
+        if (item.Frame is not null) Count++;
         if (item.IsLive && item.Frame is PredictionFrame prediction) live.Add(prediction);
     }
 

@@ -41,6 +41,21 @@ internal sealed class SocketOutput : Stream
             : ValueTask.FromException(new IOException($"the connection is lost ({error})"));
     }
 
+    /// <summary>Sends what the kernel takes at once.</summary>
+    /// <returns>The bytes sent; -1 when the connection is lost.</returns>
+    public int TrySend(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            var sent = socket.Send(bytes, SocketFlags.None, out var error);
+            return error is SocketError.Success or SocketError.WouldBlock ? sent : -1;
+        }
+        catch (ObjectDisposedException)
+        {
+            return -1;
+        }
+    }
+
     // What the web server writes by itself. It learns of a lost connection when it reads, and takes an exception here for a fault.
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {

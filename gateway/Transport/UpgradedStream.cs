@@ -25,6 +25,24 @@ internal sealed class UpgradedStream(Stream inner, SocketOutput? direct, TimePro
 
     public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
 
+    /// <summary>Whether <see cref="TrySend"/> can succeed.</summary>
+    public bool IsDirect => direct is not null;
+
+    /// <summary>Sends as much of a frame as the kernel takes at once; the caller sends the rest before anything else.</summary>
+    /// <returns>The bytes sent; -1 when something else is being written, or the connection is lost.</returns>
+    public int TrySend(ReadOnlySpan<byte> frame)
+    {
+        if (direct is null || !writing.Wait(0, CancellationToken.None)) return -1;
+        try
+        {
+            return direct.TrySend(frame);
+        }
+        finally
+        {
+            writing.Release();
+        }
+    }
+
     /// <summary>Sends whole frames.</summary>
     public ValueTask SendAsync(ReadOnlyMemory<byte> frames)
     {

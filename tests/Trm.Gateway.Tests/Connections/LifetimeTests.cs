@@ -1,4 +1,7 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Time.Testing;
+using Trm.Core.Telemetry;
 using Trm.Gateway.Tests.Support;
 
 namespace Trm.Gateway.Tests.Connections;
@@ -59,6 +62,28 @@ public sealed class LifetimeTests
         // Far more than the sockets hold: it is sent in pieces as the client makes room.
         host.Feed.Publish(count: 900, change: p => p with { ModelVersion = new string('x', 8_192) });
         Assert.Equal(Enumerable.Range(1, 900).Select(i => (long)i), await client.SequencesAsync(900));
+    }
+
+    [Fact]
+    public async Task What_ended_a_connection_is_counted()
+    {
+        var reasons = new ConcurrentQueue<string?>();
+        using var listener = new MeterListener();
+        listener.SetMeasurementEventCallback<long>((_, _, tags, _) =>
+        {
+            foreach (var (key, value) in tags)
+            {
+                if (key == "reason") reasons.Enqueue(value as string);
+            }
+        });
+        listener.EnableMeasurementEvents(TrmTelemetry.Disconnections);
+        await using var host = await GatewayHost.StartAsync();
+        await using (var large = await host.ConnectAsync())
+        {
+            await large.SendAsync("x".PadRight(5_000));
+            Assert.Equal(1009, await large.CloseCodeAsync());
+        }
+        await GatewayHost.UntilAsync(() => reasons.Contains("too_large"));
     }
 
     [Fact]

@@ -29,8 +29,8 @@ public sealed class OutboxTests
         });
         listener.EnableMeasurementEvents(TrmTelemetry.Messages);
 
-        for (var sequence = 1; sequence <= 5; sequence++) outbox.Offer(Frame("a", sequence));
-        outbox.Offer(Frame("b", 1));
+        for (var sequence = 1; sequence <= 5; sequence++) outbox.Offer([Frame("a", sequence)]);
+        outbox.Offer([Frame("b", 1)]);
         Assert.Equal(["a:5", "b:1"], Drain(outbox));
         Assert.Equal(4, conflated);
     }
@@ -39,8 +39,8 @@ public sealed class OutboxTests
     public async Task Delivery_all_keeps_each_and_takes_markets_in_turn()
     {
         var outbox = await SubscribedAsync(Delivery.All);
-        foreach (var sequence in new[] { 1, 2, 3 }) outbox.Offer(Frame("a", sequence));
-        outbox.Offer(Frame("b", 1));
+        foreach (var sequence in new[] { 1, 2, 3 }) outbox.Offer([Frame("a", sequence)]);
+        outbox.Offer([Frame("b", 1)]);
         Assert.Equal(["a:1", "b:1", "a:2", "a:3"], Drain(outbox));
     }
 
@@ -62,7 +62,7 @@ public sealed class OutboxTests
         void Offer(long sequence)
         {
             heads.Advance(Frame("a", sequence));
-            outbox.Offer(Frame("a", sequence));
+            outbox.Offer([Frame("a", sequence)]);
         }
     }
 
@@ -70,11 +70,11 @@ public sealed class OutboxTests
     public async Task One_more_than_the_queue_holds_closes_with_4008()
     {
         var outbox = await SubscribedAsync(Delivery.All, new GatewayOptions { QueueLimit = 3 });
-        outbox.Offer(Frame("a", 1));
-        outbox.Offer(Frame("a", 2));
-        outbox.Offer(Frame("b", 1));
+        outbox.Offer([Frame("a", 1)]);
+        outbox.Offer([Frame("a", 2)]);
+        outbox.Offer([Frame("b", 1)]);
         Assert.Null(outbox.ClosingFor);
-        outbox.Offer(Frame("b", 2));
+        outbox.Offer([Frame("b", 2)]);
         Assert.True(outbox.TryTake(out var item));
         Assert.Equal(4008, item.Close?.Code);
     }
@@ -85,7 +85,7 @@ public sealed class OutboxTests
         var outbox = await SubscribedAsync(Delivery.All, new GatewayOptions { QueueLimit = 3 });
         for (var sequence = 1; sequence <= 50; sequence++)
         {
-            outbox.Offer(Frame("a", sequence));
+            outbox.Offer([Frame("a", sequence)]);
             Assert.Equal([$"a:{sequence}"], Drain(outbox));
         }
         Assert.Null(outbox.ClosingFor);
@@ -95,11 +95,11 @@ public sealed class OutboxTests
     public async Task Unsubscribing_and_resuming_make_room()
     {
         var outbox = await SubscribedAsync(Delivery.All, new GatewayOptions { QueueLimit = 3 });
-        for (var sequence = 1; sequence <= 3; sequence++) outbox.Offer(Frame("a", sequence));
+        for (var sequence = 1; sequence <= 3; sequence++) outbox.Offer([Frame("a", sequence)]);
         outbox.Unsubscribe(["a"], ServerMessages.TextPong);
-        for (var sequence = 1; sequence <= 3; sequence++) outbox.Offer(Frame("b", sequence));
+        for (var sequence = 1; sequence <= 3; sequence++) outbox.Offer([Frame("b", sequence)]);
         outbox.Subscribe(new SubscribeRequest(["b"], new Dictionary<string, LogPlace> { ["b"] = new(Samples.Epoch, 0) }, Delivery.All, Reply: false, Id: null));
-        for (var sequence = 4; sequence <= 6; sequence++) outbox.Offer(Frame("b", sequence));
+        for (var sequence = 4; sequence <= 6; sequence++) outbox.Offer([Frame("b", sequence)]);
         Assert.Null(outbox.ClosingFor);
     }
 
@@ -107,10 +107,10 @@ public sealed class OutboxTests
     public async Task A_duplicate_or_an_older_one_is_not_sent()
     {
         var outbox = await SubscribedAsync(Delivery.All);
-        outbox.Offer(Frame("a", 1));
-        outbox.Offer(Frame("a", 1));
-        outbox.Offer(Frame("a", 2));
-        outbox.Offer(Frame("a", 1));
+        outbox.Offer([Frame("a", 1)]);
+        outbox.Offer([Frame("a", 1)]);
+        outbox.Offer([Frame("a", 2)]);
+        outbox.Offer([Frame("a", 1)]);
         Assert.Equal(["a:1", "a:2"], Drain(outbox));
     }
 
@@ -118,15 +118,15 @@ public sealed class OutboxTests
     public async Task After_a_gap_the_log_is_read_and_nothing_piles_up_meanwhile()
     {
         var outbox = await SubscribedAsync(Delivery.All, new GatewayOptions { QueueLimit = 2 });
-        outbox.Offer(Frame("a", 1));
-        for (var sequence = 4; sequence <= 20; sequence++) outbox.Offer(Frame("a", sequence));
+        outbox.Offer([Frame("a", 1)]);
+        for (var sequence = 4; sequence <= 20; sequence++) outbox.Offer([Frame("a", sequence)]);
         Assert.True(outbox.TryTake(out var first));
         Assert.Equal("a:1", Name(first.Frame!));
         Assert.True(outbox.TryTake(out var item));
         Assert.Equal(1, item.Refill!.After);
 
         outbox.Refill(item.Refill, [.. Enumerable.Range(2, 19).Select(s => Frame("a", s))]);
-        outbox.Offer(Frame("a", 21));
+        outbox.Offer([Frame("a", 21)]);
         Assert.Equal(Enumerable.Range(2, 20).Select(s => $"a:{s}"), Drain(outbox));
     }
 
@@ -134,7 +134,7 @@ public sealed class OutboxTests
     public async Task A_page_read_for_an_old_place_is_thrown_away()
     {
         var outbox = await SubscribedAsync(Delivery.All);
-        outbox.Offer(Frame("a", 3));
+        outbox.Offer([Frame("a", 3)]);
         Assert.True(outbox.TryTake(out var old));
         feed.Publish("a", 3);
         await heads.RefreshAsync("a", default);
@@ -150,11 +150,11 @@ public sealed class OutboxTests
     public async Task A_page_that_brings_nothing_ends_the_replay_until_the_next_prediction()
     {
         var outbox = await SubscribedAsync(Delivery.All);
-        outbox.Offer(Frame("a", 3));
+        outbox.Offer([Frame("a", 3)]);
         Assert.True(outbox.TryTake(out var item));
         outbox.Refill(item.Refill!, []);
         Assert.False(outbox.TryTake(out _));
-        outbox.Offer(Frame("a", 4));
+        outbox.Offer([Frame("a", 4)]);
         Assert.True(outbox.TryTake(out item));
         Assert.Equal(0, item.Refill!.After);
     }
@@ -163,7 +163,7 @@ public sealed class OutboxTests
     public async Task Replies_go_before_predictions_and_a_client_that_reads_none_is_closed()
     {
         var outbox = await SubscribedAsync(Delivery.Latest, new GatewayOptions { ReplyLimit = 8 });
-        outbox.Offer(Frame("a", 1));
+        outbox.Offer([Frame("a", 1)]);
         outbox.Reply(ServerMessages.TextPong);
         Assert.True(outbox.TryTake(out var item));
         Assert.Same(ServerMessages.TextPong, item.Frame);
@@ -178,10 +178,10 @@ public sealed class OutboxTests
     public async Task The_last_word_is_sent_before_the_close_and_nothing_after()
     {
         var outbox = await SubscribedAsync(Delivery.Latest);
-        outbox.Offer(Frame("a", 1));
+        outbox.Offer([Frame("a", 1)]);
         Assert.True(outbox.Close(CloseReason.Restart, ServerMessages.TextPong));
         Assert.False(outbox.Close(CloseReason.TooSlow));
-        outbox.Offer(Frame("a", 2));
+        outbox.Offer([Frame("a", 2)]);
         outbox.Reply(ServerMessages.TextPong);
         Assert.True(outbox.TryTake(out var word));
         Assert.NotNull(word.Frame);
@@ -197,7 +197,7 @@ public sealed class OutboxTests
         {
             var waiting = outbox.WaitAsync();
             Assert.False(waiting.IsCompleted);
-            outbox.Offer(Frame("a", sequence));
+            outbox.Offer([Frame("a", sequence)]);
             await waiting;
             Assert.Equal([$"a:{sequence}"], Drain(outbox));
         }
