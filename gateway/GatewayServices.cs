@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Trm.Gateway.Access;
 using Trm.Gateway.Connections;
 using Trm.Gateway.OpenInference;
 using Trm.Gateway.Rest;
@@ -20,7 +21,8 @@ public static class GatewayServices
     /// <summary>
     /// Registers the gateway. The host registers an <see cref="Core.Predictions.IPredictionFeed"/>, and as far as it
     /// has them an <see cref="Core.Predictions.IPredictor"/>, an <see cref="Bars.IBarReceiver"/>, an
-    /// <see cref="Models.IModelReloader"/>, any <see cref="IReadinessCheck"/> and its own <see cref="TimeProvider"/>.
+    /// <see cref="Models.IModelReloader"/>, any <see cref="IReadinessCheck"/> and its own <see cref="TimeProvider"/>. Section
+    /// <see cref="AccessOptions.Section"/> says who may come in; it holds for every route of the application.
     /// </summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configure">Applied after section <c>Trm:Gateway</c>; a bad value stops the start and names its key.</param>
@@ -31,6 +33,7 @@ public static class GatewayServices
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
 
+        AccessServices.Add(services);
         services.ConfigureOptions<DirectConnection.Setup>();
         services.AddSingleton<MarketHeads>();
         services.AddSingleton(provider => new RecentPredictions(provider.GetRequiredService<IOptions<GatewayOptions>>().Value.RecentLimit));
@@ -50,12 +53,16 @@ public static class GatewayServices
             json.SerializerOptions.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict; // and so says OpenAPI: a number is no string
         });
-        services.AddOpenApi("v1", openApi => openApi.AddDocumentTransformer((document, _, _) =>
+        services.AddOpenApi("v1", openApi =>
         {
-            document.Info.Title = "Trm.Orleans";
-            document.Info.Description = "Strategy predictions: markets, their logs, live streams and the model. Errors are problem+json with a stable code.";
-            return Task.CompletedTask;
-        }));
+            openApi.AddDocumentTransformer((document, _, _) =>
+            {
+                document.Info.Title = "Trm.Orleans";
+                document.Info.Description = "Strategy predictions: markets, their logs, live streams and the model. Errors are problem+json with a stable code.";
+                return Task.CompletedTask;
+            });
+            openApi.AddDocumentTransformer<OpenApiSecurity>().AddOperationTransformer<OpenApiSecurity>();
+        });
         return services;
     }
 
@@ -69,6 +76,7 @@ public static class GatewayServices
         ArgumentNullException.ThrowIfNull(app);
         app.UseExceptionHandler();
         app.UseStatusCodePages();
+        AccessServices.Use(app);
         StreamEndpoints.Map(app);
         HealthEndpoints.Map(app);
         MarketEndpoints.Map(app);
@@ -76,7 +84,7 @@ public static class GatewayServices
         BarEndpoints.Map(app);
         OpenInferenceEndpoints.Map(app);
         StatusPageEndpoint.Map(app);
-        app.MapOpenApi();
+        app.MapOpenApi().AllowAnonymous(); // It holds nothing of the markets, and says how to show a key.
         return app;
     }
 }

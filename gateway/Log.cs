@@ -29,6 +29,21 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Information, "Client {Client} ({Transport}) answers no ping; cutting it off")]
     public static partial void Vanished(ILogger logger, string client, string transport);
 
+    [LoggerMessage(20, LogLevel.Information, "Access: everyone is served; 'trm keys add NAME' makes the first key, and from then on each call needs one")]
+    public static partial void AccessOpen(ILogger logger);
+
+    [LoggerMessage(21, LogLevel.Information, "Access: keys of {File}, {Configured} keys of the configuration, tokens of {Provider}")]
+    public static partial void AccessControlled(ILogger logger, string file, int configured, string provider);
+
+    [LoggerMessage(22, LogLevel.Information, "Access: the keys changed; there are {Count}")]
+    public static partial void KeysChanged(ILogger logger, int count);
+
+    [LoggerMessage(23, LogLevel.Error, "Access: the keys stay as they were: {Reason}")]
+    public static partial void KeysNotRead(ILogger logger, string reason);
+
+    [LoggerMessage(24, LogLevel.Warning, "Access: keys travel in the clear to {Address}; serve https there, or name the proxy that does in Trm:Access:Proxies")]
+    public static partial void KeysInTheClear(ILogger logger, string address);
+
     [LoggerMessage(7, LogLevel.Warning, "The model could not be loaded again; {Version} stays in use")]
     public static partial void ReloadFailed(ILogger logger, Exception error, string? version);
 }

@@ -22,5 +22,7 @@ internal sealed record CloseReason(string Name, int Code, string Text)
 
     public static CloseReason Restart { get; } = new("restart", 1012, "the server restarts; connect again and resume");
 
+    public static CloseReason AccessEnded { get; } = new("access_ended", 4001, "the key was revoked, changed or has expired");
+
     public static CloseReason TooSlow { get; } = new("too_slow", 4008, "too slow; connect again and resume");
 }

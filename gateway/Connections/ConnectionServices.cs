@@ -24,6 +24,4 @@ internal sealed class ConnectionServices(
     public TimeProvider Time { get; } = time;
 
     public ILogger Logger { get; } = logger;
-
-    public IReadOnlyList<string> MarketIds => [.. Feed.Markets.Select(m => m.Id)];
 }

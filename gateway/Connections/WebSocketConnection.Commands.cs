@@ -1,11 +1,14 @@
 using Trm.Core;
-using Trm.Core.Predictions;
+using Trm.Gateway.Access;
 using Trm.Gateway.Protocol;
 
 namespace Trm.Gateway.Connections;
 
 internal sealed partial class WebSocketConnection
 {
+    /// <summary>What this client may see.</summary>
+    private readonly VisibleFeed feed = new(services.Feed, seat.Caller.Markets);
+
     private readonly MessageBudget budget = new(services.Options.MessagesPerSecond, services.Options.MessageBurst, services.Time);
 
     private async Task HandleAsync(ReadOnlyMemory<byte> message, bool isText)
@@ -52,7 +55,7 @@ internal sealed partial class WebSocketConnection
                 Outbox.Unsubscribe(markets, ServerMessages.Unsubscribed(markets, command.Id));
                 break;
             case ClientCommand.Summary summary:
-                Outbox.Reply(ServerMessages.Summary(await SummaryJson.ReadAsync(Services.Feed, summary.Market, gone), command.Id));
+                Outbox.Reply(ServerMessages.Summary(await SummaryJson.ReadAsync(feed, summary.Market, gone), command.Id));
                 break;
             case ClientCommand.Invalid invalid:
                 Reply(invalid.Code, invalid.Message, invalid.Id);
@@ -63,11 +66,9 @@ internal sealed partial class WebSocketConnection
     /// <summary>All or nothing: with one unknown market none of the list is applied.</summary>
     private IReadOnlyList<string> Known(IReadOnlyList<string>? markets)
     {
-        var known = Services.MarketIds;
-        if (markets is null) return known;
-        return markets.FirstOrDefault(m => !known.Contains(m, StringComparer.Ordinal)) is { } unknown
-            ? throw new UnknownMarketException(unknown, known)
-            : markets;
+        if (markets is null) return [.. feed.Markets.Select(m => m.Id)];
+        foreach (var market in markets) feed.Require(market);
+        return markets;
     }
 
     private void Reply(string code, string message, string? id) => Outbox.Reply(ServerMessages.Error(code, message, id));

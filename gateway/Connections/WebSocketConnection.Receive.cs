@@ -43,16 +43,17 @@ internal sealed partial class WebSocketConnection
         try
         {
             usual.AsSpan(0, length).CopyTo(buffer);
-            while (true)
+            for (var parts = 1; ; parts++)
             {
                 var part = await socket.ReceiveAsync(buffer.AsMemory(length, limit + 1 - length), CancellationToken.None);
                 if (part.MessageType == WebSocketMessageType.Close) return false;
                 length += part.Count;
-                if (length > limit)
+                // A part may be empty, so they count too: else a message could go on for ever.
+                if (length > limit || parts > limit)
                 {
                     RefuseLarge(limit);
                     // The rest is read and forgotten, up to the client's close or the end of its patience.
-                    length = 0;
+                    length = parts = 0;
                 }
                 if (!part.EndOfMessage) continue;
                 await TakeAsync(buffer.AsMemory(0, length), isText);

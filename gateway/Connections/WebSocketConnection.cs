@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using Trm.Gateway.Access;
 using Trm.Gateway.Protocol;
 using Trm.Gateway.Transport;
 
@@ -15,19 +16,21 @@ namespace Trm.Gateway.Connections;
 /// <param name="isCompressed">The client agreed to permessage-deflate.</param>
 /// <param name="abort">Cuts the connection.</param>
 /// <param name="services">What every connection needs.</param>
+/// <param name="seat">Its place among the open streams, which it leaves when it ends; and who sits there.</param>
 /// <param name="gone">The client is gone.</param>
 internal sealed partial class WebSocketConnection(
-    string id, WebSocket socket, UpgradedStream output, bool isCompressed, Action abort, ConnectionServices services, CancellationToken gone)
+    string id, WebSocket socket, UpgradedStream output, bool isCompressed, Action abort, ConnectionServices services, Seat seat, CancellationToken gone)
     : ClientConnection(id, "websocket", services), IInstantWriter
 {
     FrameFormat IInstantWriter.Format => Format;
 
     protected override IInstantWriter? Instant => output.IsDirect ? this : null;
 
-    /// <summary>Serves the client to the end, and disposes the socket.</summary>
+    /// <summary>Serves the client to the end, then disposes the socket and leaves the seat.</summary>
     public async Task RunAsync()
     {
-        using var _ = socket;
+        using var taken = seat;
+        using var open = socket;
         Services.Registry.Add(this);
         try
         {
@@ -60,7 +63,7 @@ internal sealed partial class WebSocketConnection(
         try
         {
             // What existing dashboards expect: every market, with nothing asked.
-            await SubscribeAsync(new SubscribeRequest(Services.MarketIds, ClientCommand.Nowhere, Delivery.Latest, Reply: false, Id: null), gone);
+            await SubscribeAsync(new SubscribeRequest(Known(null), ClientCommand.Nowhere, Delivery.Latest, Reply: false, Id: null), gone);
             receiving = ReceiveAsync();
             await CloseAsync(await SendAsync());
         }

@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -31,9 +32,9 @@ internal static class OpenInferenceEndpoints
         var protocol = routes.MapGroup(Root).WithTags("Open Inference Protocol");
         protocol.MapGet("", () => new ServerMetadataBody("Trm.Orleans", HealthEndpoints.Version, ["binary_tensor_data"]))
             .WithName("V2Server").WithSummary("This server and the extensions of the protocol that it speaks");
-        protocol.MapGet("/health/live", () => new ServerLiveBody(true))
+        protocol.MapGet("/health/live", () => new ServerLiveBody(true)).AllowAnonymous()
             .WithName("V2Live").WithSummary("The process answers; says nothing of what it depends on");
-        protocol.MapGet("/health/ready", ReadyAsync)
+        protocol.MapGet("/health/ready", ReadyAsync).AllowAnonymous()
             .WithName("V2Ready").WithSummary("Every readiness check is well, or 503 with what is not: the same as /health/ready")
             .Produces<ServerReadyBody>().Produces<InferErrorBody>(StatusCodes.Status503ServiceUnavailable);
         // Each path has its own lambda: a version that is no part of the path would be read from the query.
@@ -71,8 +72,8 @@ internal static class OpenInferenceEndpoints
             .Produces<InferErrorBody>(StatusCodes.Status501NotImplemented);
     }
 
-    private static async Task<IResult> ReadyAsync(IEnumerable<IReadinessCheck> checks, IHostApplicationLifetime lifetime, CancellationToken cancellation) =>
-        Readiness.Faults(await Readiness.CheckAsync(checks, lifetime, cancellation)) is { } faults
+    private static async Task<IResult> ReadyAsync(ClaimsPrincipal user, IEnumerable<IReadinessCheck> checks, IHostApplicationLifetime lifetime, CancellationToken cancellation) =>
+        Readiness.Faults(Readiness.For(user, await Readiness.CheckAsync(checks, lifetime, cancellation))) is { } faults
             ? Problems.Of(StatusCodes.Status503ServiceUnavailable, "not_ready", faults)
             : Results.Ok(new ServerReadyBody(true, true));
 

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using Trm.Core.Predictions;
+using Trm.Gateway.Access;
 using Trm.Gateway.Bars;
 
 namespace Trm.Gateway.Rest;
@@ -13,7 +13,7 @@ namespace Trm.Gateway.Rest;
 internal static class BarEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/markets/{market}/bars", PushAsync)
+        routes.MapPost("/api/markets/{market}/bars", PushAsync).RequireAuthorization(Scopes.Push)
             .WithTags("Bars").WithName("PushBars").WithSummary("Stores new bars; the market's next snapshot sees them")
             .WithDescription("application/json: an array of bars, or {\"bars\": [...]}; a rejected bar is named by its index from 0. text/csv: columns date,symbol,open,high,low,close,volume in any order, header required; a rejected row is named by its line from 1. Repeating a push changes nothing.")
             // Both types make a browser ask first (CORS preflight), so that no foreign page can push.
@@ -24,12 +24,11 @@ internal static class BarEndpoints
             .ProducesProblem(StatusCodes.Status501NotImplemented);
 
     private static async Task<IResult> PushAsync(
-        string market, HttpRequest request, IPredictionFeed feed, IServiceProvider services, IOptions<GatewayOptions> options, CancellationToken cancellation)
+        string market, HttpRequest request, VisibleFeed feed, IServiceProvider services, IOptions<GatewayOptions> options, CancellationToken cancellation)
     {
         if (services.GetService<IBarReceiver>() is not { } receiver)
             return Problems.Of(StatusCodes.Status501NotImplemented, "no_bar_store", "this process stores no bars; push them to one that does");
-        var known = feed.Markets.Select(m => m.Id).ToArray();
-        if (!known.Contains(market, StringComparer.Ordinal)) throw new UnknownMarketException(market, known);
+        feed.Require(market);
 
         // Whole, so that the importer may read at its own pace and a slow sender holds no transaction open.
         using var body = await RequestBody.ReadAsync(request, options.Value.BarsLimitBytes, cancellation);

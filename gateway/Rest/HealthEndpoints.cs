@@ -1,10 +1,11 @@
 using System.Reflection;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Hosting;
-using Trm.Core.Predictions;
 using Trm.Core.Telemetry;
+using Trm.Gateway.Access;
 using Trm.Gateway.Connections;
 using Trm.Gateway.Protocol;
 
@@ -20,9 +21,9 @@ internal static class HealthEndpoints
     public static void Map(IEndpointRouteBuilder routes)
     {
         var health = routes.MapGroup("").WithTags("Health");
-        health.MapGet("/health/live", () => new LiveBody("live"))
+        health.MapGet("/health/live", () => new LiveBody("live")).AllowAnonymous()
             .WithName("Live").WithSummary("The process answers; says nothing of what it depends on");
-        health.MapGet("/health/ready", ReadyAsync)
+        health.MapGet("/health/ready", ReadyAsync).AllowAnonymous()
             .WithName("Ready").WithSummary("Every readiness check is well, or 503 with what is not")
             .Produces<ReadyBody>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         health.MapGet("/api/health", HealthAsync)
@@ -30,16 +31,16 @@ internal static class HealthEndpoints
             .WithDescription("status is ok, starting (a market has no prediction yet) or degraded (a readiness check is not well). Durations as their names say.");
     }
 
-    private static async Task<IResult> ReadyAsync(IEnumerable<IReadinessCheck> checks, IHostApplicationLifetime lifetime, CancellationToken cancellation)
+    private static async Task<IResult> ReadyAsync(ClaimsPrincipal user, IEnumerable<IReadinessCheck> checks, IHostApplicationLifetime lifetime, CancellationToken cancellation)
     {
-        var results = await Readiness.CheckAsync(checks, lifetime, cancellation);
+        var results = Readiness.For(user, await Readiness.CheckAsync(checks, lifetime, cancellation));
         return Readiness.Faults(results) is { } faults
             ? Problems.Of(StatusCodes.Status503ServiceUnavailable, "not_ready", faults)
             : Results.Ok(new ReadyBody("ready", results));
     }
 
     private static async Task<HealthBody> HealthAsync(
-        IPredictionFeed feed, IEnumerable<IReadinessCheck> checks, ConnectionRegistry connections, Housekeeper housekeeper, TimeProvider time, CancellationToken cancellation)
+        VisibleFeed feed, IEnumerable<IReadinessCheck> checks, ConnectionRegistry connections, Housekeeper housekeeper, TimeProvider time, CancellationToken cancellation)
     {
         var markets = new List<MarketHealthBody>();
         foreach (var market in feed.Markets)

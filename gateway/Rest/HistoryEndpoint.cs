@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Trm.Core.Predictions;
+using Trm.Gateway.Access;
 using Trm.Gateway.Protocol;
 
 namespace Trm.Gateway.Rest;
@@ -23,7 +24,7 @@ internal static class HistoryEndpoint
         .DescribesCaching().DescribesLinks();
 
     private static async Task<IResult> GetAsync(
-        string market, long? after, long? before, int? limit, Guid? epoch, HttpContext context, IPredictionFeed feed, CancellationToken cancellation)
+        string market, long? after, long? before, int? limit, Guid? epoch, HttpContext context, VisibleFeed feed, CancellationToken cancellation)
     {
         if (limit is < 1 or > LogQuery.MaxLimit)
             return Problems.Of(StatusCodes.Status400BadRequest, "invalid_limit", $"limit is {limit}; it must be from 1 to {LogQuery.MaxLimit}");

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Trm.Core.Predictions;
+using Trm.Gateway.Access;
 using Trm.Gateway.Protocol;
 
 namespace Trm.Gateway.Rest;
@@ -20,17 +21,17 @@ internal static class MarketEndpoints
             .WithName("Latest").WithSummary("A market's newest prediction")
             .Produces<PredictionSchema>().ProducesProblem(StatusCodes.Status404NotFound)
             .DescribesCaching();
-        markets.MapGet("/{market}/summary", (string market, HttpContext context, IPredictionFeed feed, CancellationToken cancellation) => SummaryAsync(context, feed, market, cancellation))
+        markets.MapGet("/{market}/summary", (string market, HttpContext context, VisibleFeed feed, CancellationToken cancellation) => SummaryAsync(context, feed, market, cancellation))
             .WithName("MarketSummary").WithSummary("Totals of a market, and figures of its last 100 predictions")
             .Produces<SummarySchema>().ProducesProblem(StatusCodes.Status404NotFound)
             .DescribesCaching();
-        routes.MapGet("/api/trm/summary", (HttpContext context, IPredictionFeed feed, CancellationToken cancellation) => SummaryAsync(context, feed, null, cancellation))
+        routes.MapGet("/api/trm/summary", (HttpContext context, VisibleFeed feed, CancellationToken cancellation) => SummaryAsync(context, feed, null, cancellation))
             .WithTags("Markets").WithName("Summary").WithSummary("Totals over every market")
             .Produces<SummarySchema>()
             .DescribesCaching();
     }
 
-    private static async Task<List<MarketBody>> ListAsync(IPredictionFeed feed, CancellationToken cancellation)
+    private static async Task<List<MarketBody>> ListAsync(VisibleFeed feed, CancellationToken cancellation)
     {
         var bodies = new List<MarketBody>();
         foreach (var market in feed.Markets)
@@ -41,7 +42,7 @@ internal static class MarketEndpoints
         return bodies;
     }
 
-    private static async Task<IResult> LatestAsync(string market, HttpContext context, IPredictionFeed feed, CancellationToken cancellation)
+    private static async Task<IResult> LatestAsync(string market, HttpContext context, VisibleFeed feed, CancellationToken cancellation)
     {
         var head = await feed.HeadAsync(market, cancellation);
         if (head.Latest is not { } latest)
@@ -51,7 +52,7 @@ internal static class MarketEndpoints
             : new JsonBytes(PredictionJson.Data(latest));
     }
 
-    private static async Task<IResult> SummaryAsync(HttpContext context, IPredictionFeed feed, string? market, CancellationToken cancellation)
+    private static async Task<IResult> SummaryAsync(HttpContext context, VisibleFeed feed, string? market, CancellationToken cancellation)
     {
         var markets = market is null ? feed.Markets.Select(m => m.Id) : [market];
         var heads = await Task.WhenAll(markets.Select(m => feed.HeadAsync(m, cancellation).AsTask()));

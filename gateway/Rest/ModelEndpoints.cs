@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Trm.Core;
 using Trm.Core.Features;
 using Trm.Core.Predictions;
+using Trm.Gateway.Access;
 using Trm.Gateway.Models;
 using Trm.Gateway.Protocol;
 
@@ -22,7 +23,7 @@ internal static class ModelEndpoints
     {
         routes.MapGet("/api/model", Model).WithTags("Model").WithName("Model").WithSummary("The model in use")
             .Produces<ModelBody>().ProducesProblem(StatusCodes.Status501NotImplemented);
-        routes.MapPost("/api/model/reload", ReloadAsync).WithTags("Model").WithName("ReloadModel").WithSummary("Loads the model again from where it came, and uses it")
+        routes.MapPost("/api/model/reload", ReloadAsync).RequireAuthorization(Scopes.Operate).WithTags("Model").WithName("ReloadModel").WithSummary("Loads the model again from where it came, and uses it")
             .WithDescription("No body. The new one is checked and warmed up first, and calls under way finish on the old one; a bad one is 409 with what is wrong, and the old one stays. A web page must send Content-Type: application/json.")
             .RequiresContentTypeOfPages("application/json")
             .Produces<ModelBody>().ProducesProblem(StatusCodes.Status409Conflict)

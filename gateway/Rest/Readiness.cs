@@ -1,4 +1,6 @@
+using System.Security.Claims;
 using Microsoft.Extensions.Hosting;
+using Trm.Gateway.Access;
 
 namespace Trm.Gateway.Rest;
 
@@ -25,6 +27,10 @@ internal static class Readiness
         }
         return results;
     }
+
+    /// <summary>The results as someone may see them: what is not well names markets, so whoever may not read them learns only which check it was.</summary>
+    public static IReadOnlyList<ReadyCheckBody> For(ClaimsPrincipal user, IReadOnlyList<ReadyCheckBody> results) =>
+        user.HasClaim(Caller.ScopeClaim, Scopes.Read) && MarketAccess.Of(user) == MarketAccess.All ? results : [.. results.Select(r => r with { Message = null })];
 
     /// <summary>What is not well, for people; null when all is.</summary>
     public static string? Faults(IReadOnlyList<ReadyCheckBody> results)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Trm.Core.Predictions;
@@ -31,11 +32,14 @@ internal sealed class GatewayHost : IAsyncDisposable
     public ConnectionRegistry Connections => app.Services.GetRequiredService<ConnectionRegistry>();
 
     public static async Task<GatewayHost> StartAsync(
-        FakeFeed? feed = null, TimeProvider? time = null, Action<GatewayOptions>? options = null, Action<IServiceCollection>? services = null, Uri? address = null)
+        FakeFeed? feed = null, TimeProvider? time = null, Action<GatewayOptions>? options = null, Action<IServiceCollection>? services = null,
+        IReadOnlyDictionary<string, string?>? settings = null, ILoggerProvider? logs = null, Uri? address = null)
     {
         feed ??= new FakeFeed("m");
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        if (logs is not null) builder.Logging.AddProvider(logs).SetMinimumLevel(LogLevel.Trace);
+        if (settings is not null) builder.Configuration.AddInMemoryCollection(settings);
         builder.WebHost.UseUrls(address?.ToString() ?? "http://127.0.0.1:0");
         builder.Services.AddSingleton<IPredictionFeed>(feed);
         if (time is not null) builder.Services.AddSingleton(time);
@@ -47,9 +51,11 @@ internal sealed class GatewayHost : IAsyncDisposable
         return new GatewayHost(app, feed);
     }
 
-    public async Task<TestSocket> ConnectAsync(string clientId = "dashboard-1", HttpMessageInvoker? invoker = null)
+    public async Task<TestSocket> ConnectAsync(string clientId = "dashboard-1", HttpMessageInvoker? invoker = null, string? key = null, string? origin = null)
     {
         var socket = new ClientWebSocket();
+        if (key is not null) socket.Options.SetRequestHeader("Authorization", $"Bearer {key}");
+        if (origin is not null) socket.Options.SetRequestHeader("Origin", origin);
         await socket.ConnectAsync(new Uri($"ws://{Address.Authority}/ws/{clientId}"), invoker, CancellationToken.None);
         return new TestSocket(socket);
     }
