@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Trm.Cli.Hosting;
 using Trm.Cli.Settings;
+using Trm.Gateway.Access;
 using Trm.Hosting;
 
 namespace Trm.Cli.Commands;
@@ -20,8 +21,9 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(CommandContext context)
     {
-        BindingRules.Check(context.Settings.Urls, context.Settings.AllowAnonymous, context.Configuration);
-        await using var host = await OneProcessHost.CreateAsync(context.Configuration, context.Settings, context.Cancellation).ConfigureAwait(false);
+        var configuration = KeysPlace.Into(context.Configuration, context.Settings);
+        BindingRules.Check(context.Settings.Urls, context.Settings.AllowAnonymous || AccessOptions.Read(configuration).IsControlled, configuration);
+        await using var host = await OneProcessHost.CreateAsync(configuration, context.Settings, context.Cancellation).ConfigureAwait(false);
         await host.RunAsync(context.Cancellation).ConfigureAwait(false);
         return CommandRunner.Done;
     }

@@ -21,11 +21,10 @@ internal static class Composition
         : throw new UsageException($"--market {settings.Market} names several markets; this verb takes one");
 
     /// <summary>For verbs that leave the markets to other processes: a name that is not known is an error here already.</summary>
-    public static void RequireMarkets(TrmSettings settings)
-    {
-        var catalog = Markets(settings);
-        _ = catalog.Select(settings.MarketIds);
-    }
+    public static void RequireMarkets(TrmSettings settings) => RequireMarkets(settings, settings.MarketIds);
+
+    /// <summary>The same for ids that a verb takes itself.</summary>
+    public static void RequireMarkets(TrmSettings settings, IReadOnlyList<string> ids) => _ = Markets(settings).Select(ids);
 
     /// <summary>For verbs that predict one after the other.</summary>
     public static ManagedPredictor Predictor(TrmSettings settings)

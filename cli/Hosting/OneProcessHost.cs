@@ -10,6 +10,7 @@ using Trm.Core.Local;
 using Trm.Core.Predictions;
 using Trm.Core.Telemetry;
 using Trm.Gateway;
+using Trm.Gateway.Access;
 using Trm.Gateway.Bars;
 using Trm.Gateway.Models;
 using Trm.Hosting;
@@ -95,7 +96,7 @@ internal sealed class OneProcessHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration);
-        builder.WebHost.UseUrls(settings.Urls);
+        builder.WebHost.UseUrls(settings.Urls).UseKestrelHttpsConfiguration();
         ServiceLogging.Configure(builder.Logging, configuration);
 
         var services = builder.Services;
@@ -115,7 +116,7 @@ internal sealed class OneProcessHost : IAsyncDisposable
         services.AddHostedService<TelemetryExport>();
         services.AddSingleton<MarketHealth>();
         services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<MarketHealth>());
-        services.AddHostFiltering(filter => filter.AllowedHosts = [.. BindingRules.AllowedHosts(settings.Urls, settings.AllowAnonymous)]);
+        services.AddHostFiltering(filter => filter.AllowedHosts = [.. BindingRules.AllowedHosts(settings.Urls, settings.AllowAnonymous || AccessOptions.Read(configuration).IsControlled)]);
         services.AddTrmGateway();
 
         var app = builder.Build();

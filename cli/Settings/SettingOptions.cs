@@ -27,7 +27,7 @@ internal static class SettingOptions
     public static SettingOption ClusterStreams { get; } = new("--streams", "Cluster:Streams", "What carries snapshots and predictions between silos: memory or adonet; default memory", "provider");
 
     public static Option<bool> Restart { get; } = new("--restart") { Description = "Replay from the start although the log holds a part of it already" };
-    public static Option<bool> AllowAnonymous { get; } = new("--allow-anonymous") { Description = "Serve other machines without access control" };
+    public static Option<bool> AllowAnonymous { get; } = new("--allow-anonymous") { Description = "Serve other machines although there is no key yet" };
     public static Option<bool> OfCluster { get; } = new("--cluster") { Description = "Work on the database of the cluster in --data instead of the embedded store" };
     public static Option<bool> Json { get; } = new("--json") { Description = "Print JSON, for machines" };
 

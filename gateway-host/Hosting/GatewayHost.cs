@@ -23,7 +23,7 @@ internal static class GatewayHost
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddConfiguration(configuration);
-        builder.WebHost.UseUrls(settings.Urls);
+        builder.WebHost.UseUrls(settings.Urls).UseKestrelHttpsConfiguration();
         ServiceLogging.Configure(builder.Logging, configuration);
         builder.Logging.AddFilter("Orleans", LogLevel.Warning);
         // While the cluster is away these two say so many times a second; the feed says it once.
@@ -33,7 +33,7 @@ internal static class GatewayHost
         // It listens, and says that it is not ready, while it looks for the cluster.
         builder.Services.Configure<HostOptions>(host => host.ServicesStartConcurrently = true);
         builder.UseOrleansClient(client => client.UseTrmCluster(settings.Cluster));
-        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = [.. BindingRules.AllowedHosts(settings.Urls, settings.AllowAnonymous)]);
+        builder.Services.AddHostFiltering(filter => filter.AllowedHosts = [.. BindingRules.AllowedHosts(settings.Urls, settings.IsOpenToAll)]);
         AddCluster(builder.Services);
         Telemetry.Add(builder, "trm-gateway");
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Configuration;
+using Trm.Gateway.Access;
 using Trm.GrainInterfaces.Clients;
 using Trm.Hosting;
 
@@ -13,6 +14,9 @@ internal sealed class GatewaySettings
     /// <summary>Serve other machines without access control.</summary>
     public bool AllowAnonymous { get; init; }
 
+    /// <summary>Whether every call needs a key (section <c>Trm:Access</c>), or it was said that none is needed.</summary>
+    public bool IsOpenToAll { get; private set; }
+
     /// <summary>The cluster.</summary>
     public TrmClusterOptions Cluster { get; init; } = new();
 
@@ -22,7 +26,8 @@ internal sealed class GatewaySettings
     {
         var settings = configuration.GetSection("Trm").Get<GatewaySettings>() ?? new GatewaySettings();
         if (settings.Cluster.Fault() is { } fault) throw new UsageException(fault);
-        BindingRules.Check(settings.Urls, settings.AllowAnonymous, configuration);
+        settings.IsOpenToAll = settings.AllowAnonymous || AccessOptions.Read(configuration).IsControlled;
+        BindingRules.Check(settings.Urls, settings.IsOpenToAll, configuration);
         return settings;
     }
 }

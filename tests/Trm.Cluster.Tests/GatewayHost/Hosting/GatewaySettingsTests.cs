@@ -15,7 +15,7 @@ public sealed class GatewaySettingsTests
     [Theory]
     [InlineData("Urls", "", "--urls is empty")]
     [InlineData("Urls", "nonsense", "--urls nonsense is not an address to listen on")]
-    [InlineData("Urls", "https://localhost:1", "--urls https://localhost:1: only http is served here")]
+    [InlineData("Urls", "https://localhost:1", "--urls https://localhost:1 needs a certificate")]
     [InlineData("Urls", "http://0.0.0.0:8000", "--urls http://0.0.0.0:8000 can be reached from other machines")]
     [InlineData("Cluster:ClusterId", "", "Trm:Cluster:ClusterId is empty; name the cluster")]
     [InlineData("Cluster:GatewayRefresh", "00:10:00", "Trm:Cluster:GatewayRefresh is 600 seconds; it must be from 0.5 to 300 seconds")]
@@ -25,6 +25,14 @@ public sealed class GatewaySettingsTests
         Assert.Equal("usage", error.Code);
         Assert.StartsWith(fault, error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', error.Message);
+    }
+
+    [Fact]
+    public void Other_machines_are_served_when_every_call_needs_a_key()
+    {
+        var settings = Read(("Urls", "http://0.0.0.0:8000"), ("Access:Keys:0:Id", "desk"), ("Access:Keys:0:Hash", new string('0', 64)), ("Access:Keys:0:Scopes", "read"));
+        Assert.True(settings.IsOpenToAll);
+        Assert.False(settings.AllowAnonymous);
     }
 
     [Fact]
