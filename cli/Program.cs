@@ -20,6 +20,7 @@ internal static class Program
             FeaturesCommand.Create(),
             HistoryCommand.Create(),
             ModelCommand.Create(),
+            KeysCommand.Create(),
             ClusterCommand.Create(),
             BenchCommand.Create(),
         };

@@ -12,6 +12,7 @@ internal static class ClusterKeys
     public const string SiloName = "TRM__CLUSTER__SILONAME";
     public const string OperatorUrls = "TRM__CLUSTER__OPERATORURLS";
     public const string Urls = "TRM__URLS";
+    public const string KeysFile = "TRM__ACCESS__KEYSFILE";
 
     /// <summary>Settings begin with it; a node gets those that the cluster remembers and not those of whoever starts it again.</summary>
     public const string Prefix = "TRM__";

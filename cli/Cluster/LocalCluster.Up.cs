@@ -1,3 +1,4 @@
+using Trm.Cli.Settings;
 using Trm.Core;
 
 namespace Trm.Cli.Cluster;
@@ -79,13 +80,15 @@ internal sealed partial class LocalCluster
         ClusterNode? Earlier(NodeRole role, int number) => before?.Nodes.FirstOrDefault(n => n.Name == ClusterNode.NameOf(role, number));
     }
 
-    private static Dictionary<string, string> SharedEnvironment(UpPlan plan, ClusterFile? running, DatabaseInstance instance)
+    private Dictionary<string, string> SharedEnvironment(UpPlan plan, ClusterFile? running, DatabaseInstance instance)
     {
         var environment = new Dictionary<string, string>(running?.Environment ?? plan.Settings)
         {
             [ClusterKeys.Connection] = instance.Connection,
         };
         environment.TryAdd(ClusterKeys.ServiceId, ServiceId);
+        // One for all gateways: 'trm keys' with the same --data is heard by each of them.
+        environment.TryAdd(ClusterKeys.KeysFile, Path.GetFullPath(KeysPlace.Of(folder.Data)));
         // A cluster that starts from nothing is a new one: it need not ask after the silos of the last one, which may have died
         // unheard. State, reminders and streams belong to the service id, which stays.
         environment.TryAdd(ClusterKeys.ClusterId, $"trm-{Guid.NewGuid():N}"[..16]);

@@ -11,7 +11,7 @@ internal static class NodeSettings
     // Where this program looks, and what the cluster decides by itself.
     private static readonly string[] NotForNodes = ["Data", "Urls", "Cluster:Connection"];
 
-    private static readonly string[] Paths = ["Markets", "Model", "Normalization"];
+    private static readonly string[] Paths = ["Markets", "Model", "Normalization", "Access:KeysFile", "Access:Jwt:Jwks"];
 
     /// <summary>The settings that were said; what was not said is the nodes' own default.</summary>
     public static IReadOnlyDictionary<string, string> Read(IConfiguration configuration) => configuration.GetSection("Trm").AsEnumerable(makePathsRelative: true)

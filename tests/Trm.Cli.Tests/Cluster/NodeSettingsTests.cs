@@ -21,6 +21,10 @@ public sealed class NodeSettingsTests
     public void Paths_hold_wherever_a_node_is_started_from() =>
         Assert.Equal(Path.GetFullPath("my-markets"), Read(("Trm:Markets", "my-markets"))["TRM__MARKETS"]);
 
+    [Fact]
+    public void The_keys_file_is_the_same_for_every_node() =>
+        Assert.Equal(Path.GetFullPath("desk.json"), Read(("Trm:Access:KeysFile", "desk.json"))["TRM__ACCESS__KEYSFILE"]);
+
     private static IReadOnlyDictionary<string, string> Read(params (string Key, string Value)[] settings) =>
         NodeSettings.Read(new ConfigurationBuilder().AddInMemoryCollection(settings.Select(s => new KeyValuePair<string, string?>(s.Key, s.Value))).Build());
 }

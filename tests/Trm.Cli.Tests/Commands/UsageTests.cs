@@ -15,7 +15,14 @@ public sealed class UsageTests : IDisposable
         { ["serve", "--source", "magic"], "use live, replay or simulated" },
         { ["serve", "--precision", "fp8"], "--precision fp8 is not known; use auto, fp32 or int16" },
         { ["serve", "--urls", "nonsense"], "--urls nonsense" },
-        { ["serve", "--urls", "https://localhost:8443"], "only http is served here" },
+        { ["serve", "--urls", "https://localhost:8443"], "needs a certificate; name its file in Kestrel:Certificates:Default:Path" },
+        { ["serve", "--urls", "ftp://localhost:8443"], "only http and https are served here" },
+        { ["serve", "--urls", "http://0.0.0.0:0"], "make a key with 'trm keys add NAME'" },
+        { ["keys", "add"], "see 'trm keys add --help'" },
+        { ["keys", "add", "desk", "--scope", "admin"], "scope 'admin' is not known; use read, push, operate" },
+        { ["keys", "add", "desk", "--expires", "soon"], "--expires soon is not a day like 2027-01-31" },
+        { ["keys", "add", "desk", "--expires", "2020-01-01"], "--expires 2020-01-01 is not in the future" },
+        { ["keys", "list", "--data", "Host=db"], "keys are in a file" },
         { ["serve", "--urls", "http://localhost:99999"], "99999" },
         { ["serve", "--urls", "http://localhost:0/path"], "has no path" },
         { ["features", "--from", "3/4/2015"], "--from 3/4/2015 is not a date like 2020-01-31" },
@@ -56,6 +63,8 @@ public sealed class UsageTests : IDisposable
     [Theory]
     [InlineData("{\"Trm\":{\"Gateway\":{\"QueueLimit\":0}}}", "QueueLimit")]
     [InlineData("{\"Trm\":{\"Gateway\":{\"QueueLimit\":\"x\"}}}", "QueueLimit")]
+    [InlineData("{\"Trm\":{\"Access\":{\"Orgins\":[\"*\"]}}}", "Trm:Access:Orgins is not known")]
+    [InlineData("{\"Trm\":{\"Access\":{\"Limits\":{\"Connections\":\"many\"}}}}", "Trm:Access:Limits:Connections")]
     [InlineData("{\"Trm\":{\"Batching\":{\"MaxBatch\":0}}}", "Trm:Batching:MaxBatch is 0; it must be from 1 to 65536")]
     [InlineData("{\"Trm\":{\"Batching\":{\"Workers\":\"many\"}}}", "Trm:Batching:Workers")]
     [InlineData("{\"Trm\":{\"Interval\":\"soon\"}}", "Trm:Interval")]
@@ -81,6 +90,8 @@ public sealed class UsageTests : IDisposable
         { ["model", "export", "--output", "."], "there is something already; give a new file" },
         { ["model", "export", "--output", "absent/m.onnx"], "make it first" },
         { ["history", "--market", "mars"], "mars" },
+        { ["keys", "add", "desk", "--market", "mars"], "mars" },
+        { ["keys", "revoke", "nobody"], "'trm keys list' prints those there are" },
         { ["cluster", "status"], "there is no cluster in ./data; start one with 'trm cluster up'" },
         { ["cluster", "down"], "there is no cluster in ./data" },
         { ["cluster", "up", "--market", "mars"], "mars" },

@@ -9,9 +9,10 @@ internal sealed class SocketClient : IDisposable
 {
     private readonly ClientWebSocket socket = new();
 
-    public static async Task<SocketClient> ConnectAsync(Uri server, string id, CancellationToken cancellation)
+    public static async Task<SocketClient> ConnectAsync(Uri server, string id, CancellationToken cancellation, string? key = null)
     {
         var client = new SocketClient();
+        if (key is not null) client.socket.Options.SetRequestHeader("Authorization", $"Bearer {key}");
         await client.socket.ConnectAsync(new UriBuilder(server) { Scheme = "ws", Path = $"/ws/{id}" }.Uri, cancellation);
         return client;
     }
@@ -58,6 +59,13 @@ internal sealed class SocketClient : IDisposable
             if (message.GetProperty("type").GetString() == type) return message;
         }
         throw new InvalidOperationException($"the connection ended before a {type}");
+    }
+
+    /// <summary>The code that the server closed with.</summary>
+    public async Task<int?> CloseCodeAsync(CancellationToken cancellation)
+    {
+        while (await ReceiveAsync(cancellation) is not null) { }
+        return (int?)socket.CloseStatus;
     }
 
     public void Dispose() => socket.Dispose();

@@ -74,7 +74,8 @@ internal sealed partial class TrmProcess : IAsyncDisposable
     /// <summary>A server on a free port, once it listens.</summary>
     public static async Task<(TrmProcess Server, Uri Address)> ServeAsync(string folder, params string[] arguments)
     {
-        var server = Start(folder, ["serve", "--urls", "http://127.0.0.1:0", .. arguments]);
+        string[] urls = arguments.Contains("--urls") ? [] : ["--urls", "http://127.0.0.1:0"];
+        var server = Start(folder, ["serve", .. urls, .. arguments]);
         var exited = server.process.WaitForExitAsync();
         if (await Task.WhenAny(server.listening.Task, exited).WaitAsync(Patience) == exited)
             throw new InvalidOperationException($"trm serve ended with {server.process.ExitCode}: {server.Errors}");
@@ -127,6 +128,6 @@ internal sealed partial class TrmProcess : IAsyncDisposable
         if (Listening().Match(line) is { Success: true } match) listening.TrySetResult(new Uri(match.Groups[1].Value));
     }
 
-    [GeneratedRegex(@"Now listening on: (http://\S+)")]
+    [GeneratedRegex(@"Now listening on: (https?://\S+)")]
     private static partial Regex Listening();
 }
