@@ -31,6 +31,8 @@ internal sealed class TestGateway : IAsyncDisposable
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(cluster.Client);
         Host.AddCluster(builder.Services);
+        // What a client missed is to come out of the log, through the cluster, and not out of this process's memory.
+        builder.Services.Configure<Trm.Gateway.GatewayOptions>(gateway => gateway.RecentLimit = 1);
         var app = builder.Build();
         Host.Map(app);
         await app.StartAsync();

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.WebSockets;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+using Trm.Gateway.Access;
 using Trm.Gateway.Tests.Support;
 
 namespace Trm.Gateway.Tests.Access;
@@ -9,8 +12,13 @@ public sealed class OriginTests
     [Theory]
     [InlineData("http://{own}", true)]
     [InlineData("https://{own}", true)] // A proxy in front speaks https.
-    [InlineData("http://127.0.0.1:1", false)]
-    [InlineData("http://127.0.0.1", false)]
+    [InlineData("http://127.0.0.1:1", true)] // A page of this machine, and a server on it.
+    [InlineData("http://localhost:5173", true)]
+    [InlineData("http://[::1]:3000", true)]
+    [InlineData("http://localhost.evil.example", false)]
+    [InlineData("http://localhost@evil.example", false)]
+    [InlineData("http://evil.example@localhost", false)]
+    [InlineData("file://localhost", false)]
     [InlineData("https://evil.example", false)]
     [InlineData("http://{own}.evil.example", false)]
     [InlineData("http://evil.example/{own}", false)]
@@ -34,6 +42,18 @@ public sealed class OriginTests
     {
         await using var host = await GatewayHost.StartAsync(settings: KeyRing.Access(("Origins", origins)));
         await IsAsync(host, origin, allowed);
+    }
+
+    [Theory]
+    [InlineData("dashboards.example:8000", "http://localhost:5173", false)]
+    [InlineData("dashboards.example:8000", "http://dashboards.example:8000", true)]
+    [InlineData("localhost:8000", "http://localhost:5173", true)]
+    public void A_page_of_the_users_machine_may_not_connect_to_a_server_elsewhere(string server, string origin, bool allowed)
+    {
+        var request = new DefaultHttpContext().Request;
+        request.Host = new HostString(server);
+        request.Headers.Origin = origin;
+        Assert.Equal(allowed, new OriginRules(Options.Create(new AccessOptions())).Allows(request));
     }
 
     [Fact]
