@@ -2,14 +2,13 @@ using Microsoft.Extensions.Time.Testing;
 using Trm.Core;
 using Trm.Core.Predictions;
 using Trm.Gateway.Tests.Support;
+using static Trm.Gateway.Tests.Support.Resuming;
 
 namespace Trm.Gateway.Tests.Connections;
 
 /// <summary>What a WebSocket client is promised holds for an event stream too.</summary>
 public sealed class EventStreamGuaranteeTests
 {
-    private static readonly Guid Other = new("7c9e6679-7425-40de-944b-e07fc1f90ae7");
-
     [Theory]
     [InlineData("latest")]
     [InlineData("all")]
@@ -209,6 +208,4 @@ public sealed class EventStreamGuaranteeTests
 
     private static string Resync(string reason, Guid epoch, long sequence) =>
         $$"""event: resync|data: {"type":"resync","market":"m","reason":"{{reason}}","epoch":"{{epoch}}","sequence":{{sequence}}}""";
-
-    private static IEnumerable<long> Range(long from, long to) => Enumerable.Range((int)from, (int)(to - from + 1)).Select(i => (long)i);
 }

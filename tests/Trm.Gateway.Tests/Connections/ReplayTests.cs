@@ -1,5 +1,6 @@
 using Trm.Gateway.Connections;
 using Trm.Gateway.Tests.Support;
+using static Trm.Gateway.Tests.Support.Resuming;
 
 namespace Trm.Gateway.Tests.Connections;
 
@@ -52,9 +53,4 @@ public sealed class ReplayTests
             Assert.Equal(Range(2, end), await client.SequencesAsync(end - 1));
         }
     }
-
-    private static string Subscribe(long since) =>
-        $$$"""{"type":"subscribe","markets":["m"],"delivery":"all","since":{"m":{"epoch":"{{{Samples.Epoch}}}","sequence":{{{since}}} } } }""";
-
-    private static IEnumerable<long> Range(long first, long last) => Enumerable.Range((int)first, (int)(last - first + 1)).Select(i => (long)i);
 }

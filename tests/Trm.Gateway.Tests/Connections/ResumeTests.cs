@@ -2,13 +2,12 @@ using System.Text.Json;
 using Microsoft.Extensions.Time.Testing;
 using Trm.Core;
 using Trm.Gateway.Tests.Support;
+using static Trm.Gateway.Tests.Support.Resuming;
 
 namespace Trm.Gateway.Tests.Connections;
 
 public sealed class ResumeTests
 {
-    private static readonly Guid Other = new("7c9e6679-7425-40de-944b-e07fc1f90ae7");
-
     [Theory]
     [InlineData("latest")]
     [InlineData("all")]
@@ -220,11 +219,6 @@ public sealed class ResumeTests
         host.Feed.Publish();
         Assert.Equal(1011, await client.CloseCodeAsync());
     }
-
-    private static string Subscribe(long since, string delivery = "all", string? epoch = null) =>
-        $$$"""{"type":"subscribe","markets":["m"],"since":{"m":{"sequence":{{{since}}},"epoch":"{{{epoch ?? Samples.Epoch.ToString()}}}"}},"delivery":"{{{delivery}}}"}""";
-
-    private static IEnumerable<long> Range(long from, long to) => Enumerable.Range((int)from, (int)(to - from + 1)).Select(i => (long)i);
 
     private static string? Market(JsonElement message) => message.GetProperty("data").GetProperty("market").GetString();
 }
