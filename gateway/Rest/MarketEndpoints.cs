@@ -37,7 +37,7 @@ internal static class MarketEndpoints
         foreach (var market in feed.Markets)
         {
             var head = await feed.HeadAsync(market.Id, cancellation);
-            bodies.Add(new MarketBody(market.Id, market.Name, market.Benchmark, market.Bond, market.VolatilityIndex, market.Symbols, head.Epoch, head.Sequence));
+            bodies.Add(new MarketBody(market.Id, market.Name, market.Benchmark, market.Bond, market.VolatilityIndex, market.Symbols, market.TimeZone, head.Epoch, head.Sequence));
         }
         return bodies;
     }

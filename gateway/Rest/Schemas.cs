@@ -40,7 +40,7 @@ internal sealed record ConnectionsBody(int Total, int Websocket, int Sse);
 internal sealed record LatencyBody(long Count, double P50Ms, double P99Ms, double MaxMs);
 
 internal sealed record MarketBody(
-    string Id, string Name, string Benchmark, string Bond, string VolatilityIndex, IReadOnlyList<string> Symbols, Guid Epoch, long Sequence);
+    string Id, string Name, string Benchmark, string Bond, string VolatilityIndex, IReadOnlyList<string> Symbols, string TimeZone, Guid Epoch, long Sequence);
 
 internal sealed record ModelBody(
     string Name, string Version, string FeatureSet, IReadOnlyList<string> FeatureNames, int HiddenSize, int RecursionCycles, int LatentSteps,

@@ -86,6 +86,8 @@ public sealed class RestTests
         Assert.Equal(["a", "b"], markets.EnumerateArray().Select(m => m.GetProperty("id").GetString()!));
         Assert.Equal(3, markets[0].GetProperty("sequence").GetInt64());
         Assert.Equal("VIX", markets[0].GetProperty("volatility_index").GetString());
+        Assert.Equal("a", markets[0].GetProperty("name").GetString());
+        Assert.Equal("America/New_York", markets[0].GetProperty("time_zone").GetString());
         Assert.Equal(2, (await JsonAsync(host, "/api/markets/b/summary")).GetProperty("total_predictions").GetInt32());
         Assert.Equal(5, (await JsonAsync(host, "/api/trm/summary")).GetProperty("total_predictions").GetInt32());
     }
