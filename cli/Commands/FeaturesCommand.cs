@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Trm.Cli.Hosting;
+using Trm.Cli.Output;
 using Trm.Cli.Settings;
 using Trm.Core;
 using Trm.Core.Bars;
@@ -14,11 +15,16 @@ internal static class FeaturesCommand
 {
     private static readonly Option<FileInfo> Csv = new("--csv") { Description = "Write here instead of to stdout", HelpName = "file" };
 
+    private static readonly Option<bool> Outcomes = new("--outcomes")
+    {
+        Description = "Add what each strategy realised over the 5 sessions after: settled, return_NAME, utility_NAME; empty where they are not over by --to",
+    };
+
     public static Command Create() => CommandRunner.Create(
         "features",
         "Print the features of stored sessions as CSV.",
         [SettingOptions.Data, SettingOptions.Market, SettingOptions.Markets, SettingOptions.From, SettingOptions.To, SettingOptions.Set],
-        [Csv, SettingOptions.OfCluster],
+        [Csv, Outcomes, SettingOptions.OfCluster],
         RunAsync);
 
     private static async Task<int> RunAsync(CommandContext context)
@@ -32,17 +38,20 @@ internal static class FeaturesCommand
             throw new TrmException("no_bars", $"market {market.Id} has no bars in {place.Name}; run 'trm ingest FILE.csv' first");
 
         var extractor = FeatureSets.Create(settings.Set ?? FeatureSets.CausalV2, market);
+        var columns = context.Line.GetValue(Outcomes)
+            ? await OutcomeColumns.ReadAsync(bars.Store, market, settings.From, settings.To, context.Cancellation).ConfigureAwait(false)
+            : OutcomeColumns.None;
         var file = context.Line.GetValue(Csv);
         var output = file is null ? Console.Out : new StreamWriter(file.FullName) { NewLine = "\n" };
         var (rows, missing) = (0, new List<(DateOnly Date, string Reason)>());
         try
         {
-            await output.WriteLineAsync($"date,{string.Join(',', FeatureNames.All)},benchmark_close,bond_close").ConfigureAwait(false);
+            await output.WriteLineAsync($"date,{string.Join(',', FeatureNames.All)},benchmark_close,bond_close{columns.Header}").ConfigureAwait(false);
             await foreach (var (session, reading) in FeatureSeries.ReadAsync(bars.Store, market, extractor, settings.From, settings.To, context.Cancellation).ConfigureAwait(false))
             {
                 if (reading.Features is { } features)
                 {
-                    await output.WriteLineAsync(Row(session, features, market)).ConfigureAwait(false);
+                    await output.WriteLineAsync($"{Row(session, features, market)}{columns.Cells(session.Date)}").ConfigureAwait(false);
                     rows++;
                 }
                 else if (!reading.IsWarmingUp)

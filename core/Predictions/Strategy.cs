@@ -24,6 +24,9 @@ public sealed record Strategy(int Id, string Name, int Benchmark, int Bond, int 
         new(7, "tactical_opportunity", 75, 25, 0),
     ];
 
+    /// <summary>Its return when the benchmark and the bond had theirs, 0.01 = 1 %; cash earns nothing.</summary>
+    public double Return(double benchmark, double bond) => (Benchmark / 100.0 * benchmark) + (Bond / 100.0 * bond);
+
     /// <summary>The likeliest of eight probabilities by id; the lower id on a tie.</summary>
     public static Strategy MostProbable(IReadOnlyList<float> probabilities)
     {
