@@ -19,9 +19,10 @@ public sealed record OutcomeRule(string Name, int HorizonSessions, double TotalR
 
     /// <summary>
     /// <c>utility-v1</c>, per strategy over 5 sessions of daily returns r, entered at the decision's close, r₀ being the plain
-    /// mean of the eight: Σr − 30/2·Σr² − 100/2·Σ(r − r₀)². Without the second charge one end of the eight would win nearly always.
+    /// mean of the eight: Σr − 5/2·Σr² − 240/2·Σ(r − r₀)². The first charge is an ordinary investor's; without the second one end of
+    /// the eight would win nearly always, and with it each of them does.
     /// </summary>
-    public static OutcomeRule UtilityV1 { get; } = new("utility-v1", HorizonSessions: 5, TotalRisk: 30, ActiveRisk: 100, Temperature: 0.0005);
+    public static OutcomeRule UtilityV1 { get; } = new("utility-v1", HorizonSessions: 5, TotalRisk: 5, ActiveRisk: 240, Temperature: 0.0005);
 
     /// <summary>What each strategy realised: held from the first close to the last, back to its weights at each close between.</summary>
     /// <param name="closes">The decision's session and the <see cref="HorizonSessions"/> after it, in order.</param>

@@ -67,7 +67,7 @@ public sealed class FeaturesTests : IDisposable
                 var bond = (Number(day, "bond_close") / Number(day - 1, "bond_close")) - 1;
                 var (own, mean) = ((0.4 * benchmark) + (0.3 * bond), (0.65 * benchmark) + (0.23125 * bond));
                 growth *= 1 + own;
-                utility += own - (15 * own * own) - (50 * (own - mean) * (own - mean));
+                utility += own - (2.5 * own * own) - (120 * (own - mean) * (own - mean));
             }
             Assert.Equal(rows[row + 5]["date"], rows[row]["settled"]);
             Assert.Equal(growth - 1, Number(row, "return_defensive"), 1e-12);

@@ -17,7 +17,7 @@ public sealed class OutcomeRuleTests
             Assert.Equal(TestCloses.Returns[id], outcome.Returns[id], 1e-15);
             Assert.Equal(TestCloses.Utilities[id], outcome.Utilities[id], 1e-15);
         }
-        Assert.Equal("defensive", outcome.Best.Name);
+        Assert.Equal("balanced_safe", outcome.Best.Name);
         Assert.Equal((TestCloses.Day(0), TestCloses.Day(5)), (outcome.Session, outcome.Settled));
     }
 
