@@ -44,7 +44,7 @@ public sealed class OnnxEngine : IInferenceEngine
     /// </param>
     /// <exception cref="TrmException">
     /// <c>onnx_unavailable</c>: ONNX Runtime's own library cannot be loaded; <c>onnx_options</c>: an option is out of
-    /// range; <c>onnx_export</c>: the model is too large for a graph.
+    /// range; <c>model_export</c>: the model is too large for a graph.
     /// </exception>
     public static OnnxEngine Create(TrmModel model, OnnxEngineOptions? options = null, Action<string>? warn = null)
     {

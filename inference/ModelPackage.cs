@@ -7,7 +7,7 @@ namespace Trm.Inference;
 public static class ModelPackage
 {
     /// <summary>Loads a model and runs all its golden cases.</summary>
-    /// <param name="path">A package's folder, or a PyTorch checkpoint.</param>
+    /// <param name="path">A package's folder, or a checkpoint.</param>
     /// <param name="options">What a checkpoint does not say of itself.</param>
     /// <param name="goldenPath">
     /// The golden file; null is <c>golden.json</c> of the package, or <c>NAME.golden.json</c> beside the checkpoint.
@@ -21,7 +21,7 @@ public static class ModelPackage
     }
 
     /// <summary>Where a model's golden file is, if it has one.</summary>
-    /// <param name="path">A package's folder, or a PyTorch checkpoint.</param>
+    /// <param name="path">A package's folder, or a checkpoint.</param>
     public static string GoldenPath(string path) =>
         Directory.Exists(path) ? Path.Combine(path, GoldenFile.FileName) : Path.ChangeExtension(path, ".golden.json");
 
@@ -42,7 +42,7 @@ public static class ModelPackage
         return new ModelVerification(model.Info, golden.Cases.Count, normalized, probability, halt);
     }
 
-    /// <summary>Writes a loaded model as a package: how a PyTorch checkpoint is imported.</summary>
+    /// <summary>Writes a loaded model as a package: how a checkpoint is imported.</summary>
     /// <param name="folder">A new or empty folder.</param>
     /// <param name="model">The model.</param>
     /// <param name="description">What the package says beyond its weights.</param>

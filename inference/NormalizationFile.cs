@@ -1,6 +1,6 @@
 namespace Trm.Inference;
 
-/// <summary>The JSON beside a PyTorch checkpoint.</summary>
+/// <summary>The JSON beside a checkpoint.</summary>
 internal sealed record NormalizationFile
 {
     public required IReadOnlyList<double> Mean { get; init; }

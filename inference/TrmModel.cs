@@ -47,8 +47,11 @@ public sealed class TrmModel
     /// <summary>Normalised inputs of the package's golden cases; none for a checkpoint.</summary>
     internal IReadOnlyList<IReadOnlyList<double>> GoldenInputs { get; init; } = [];
 
-    /// <summary>Loads a model package or a PyTorch checkpoint.</summary>
-    /// <param name="path">A package's folder, or a <c>.pt</c>, <c>.pth</c> or <c>.pkl</c> file.</param>
+    /// <summary>Loads a model package or a checkpoint.</summary>
+    /// <param name="path">
+    /// A package's folder; what <c>torch.save</c> wrote (<c>.pt</c>, <c>.pth</c>, <c>.pkl</c>); a <c>.safetensors</c> file; or an
+    /// <c>.onnx</c> graph whose initialisers have the names of the state dict.
+    /// </param>
     /// <param name="normalizationPath">For a checkpoint, see <see cref="ModelLoadOptions.NormalizationPath"/>.</param>
     /// <exception cref="ModelNotFoundException">The model or a file of it is not there.</exception>
     /// <exception cref="ModelFormatException">It is corrupt, hostile, or made for another service.</exception>
@@ -56,7 +59,7 @@ public sealed class TrmModel
         Load(path, new ModelLoadOptions { NormalizationPath = normalizationPath });
 
     /// <inheritdoc cref="Load(string, string?)"/>
-    /// <param name="path">A package's folder, or a <c>.pt</c>, <c>.pth</c> or <c>.pkl</c> file.</param>
+    /// <param name="path">A package's folder or a checkpoint.</param>
     /// <param name="options">What a checkpoint does not say of itself.</param>
     public static TrmModel Load(string path, ModelLoadOptions options)
     {
@@ -74,26 +77,28 @@ public sealed class TrmModel
 
     private static TrmModel LoadCheckpoint(string path, ModelLoadOptions options)
     {
-        var checkpoint = Checkpoint.Read(path);
-        var file = ModelFile.ReadJson<NormalizationFile>(options.NormalizationPath ?? NormalizationFile.Beside(path));
-        var normalization = Normalization.Create(file.Mean, file.Std, file.FeatureNames);
+        var (weights, said) = Checkpoint.Read(path);
+        var file = options.NormalizationPath is null && said.Normalization is not null
+            ? null
+            : ModelFile.ReadJson<NormalizationFile>(options.NormalizationPath ?? NormalizationFile.Beside(path));
+        var normalization = file is null ? said.Normalization! : Normalization.Create(file.Mean, file.Std, file.FeatureNames);
         var name = Path.GetFileNameWithoutExtension(path);
-        var cycles = options.RecursionCycles ?? checkpoint.RecursionCycles ?? file.RecursionCycles ?? DefaultRecursionCycles;
-        var steps = options.LatentSteps ?? checkpoint.LatentSteps ?? file.LatentSteps ?? DefaultLatentSteps;
-        var featureSet = options.FeatureSet ?? FeatureSets.LegacyV1;
+        var cycles = options.RecursionCycles ?? said.RecursionCycles ?? file?.RecursionCycles ?? DefaultRecursionCycles;
+        var steps = options.LatentSteps ?? said.LatentSteps ?? file?.LatentSteps ?? DefaultLatentSteps;
+        var featureSet = options.FeatureSet ?? said.FeatureSet ?? FeatureSets.LegacyV1;
         return new TrmModel(
             new ModelInfo
             {
                 Name = name,
-                Version = $"{name}@{Fingerprint(checkpoint.Weights, normalization, cycles, steps, featureSet)}",
+                Version = $"{name}@{Fingerprint(weights, normalization, cycles, steps, featureSet)}",
                 FeatureSet = featureSet,
-                HiddenSize = checkpoint.Weights.Hidden,
+                HiddenSize = weights.Hidden,
                 RecursionCycles = cycles,
                 LatentSteps = steps,
-                Parameters = checkpoint.Weights.Parameters,
+                Parameters = weights.Parameters,
             },
             normalization,
-            checkpoint.Weights);
+            weights);
     }
 
     // Of everything that decides a prediction, so that two predictions of one version came from one function.

@@ -17,7 +17,9 @@ internal static class ModelCommand
 
     private static readonly Option<DirectoryInfo> To = new("--output") { Description = "Folder of the new package", HelpName = "dir", Required = true };
 
-    private static readonly Option<FileInfo> ToFile = new("--output") { Description = "The new ONNX file", HelpName = "file", Required = true };
+    private static readonly Option<FileInfo> ToFile = new("--output") { Description = "The new file", HelpName = "file", Required = true };
+
+    private static readonly Option<string> Format = new("--format") { Description = "onnx: a graph; safetensors: the weights, with the normalisation in the metadata; default onnx", HelpName = "format" };
 
     private static readonly Option<string> Form = new("--form")
     {
@@ -34,9 +36,9 @@ internal static class ModelCommand
     public static Command Create() => new("model", "Show, check, import and export models.")
     {
         CommandRunner.Create("show", "Print what a model says of itself.", SettingOptions.OfModel, [SettingOptions.Json], ShowAsync),
-        CommandRunner.Create("verify", "Run a model's reference cases and print how far its answers are off.", SettingOptions.OfModel, [Golden, SettingOptions.Json], VerifyAsync),
-        CommandRunner.Create("import", "Make a model package of a PyTorch checkpoint.", SettingOptions.OfModel, [To], ImportAsync),
-        CommandRunner.Create("export", "Write a model as an ONNX graph, for other runtimes: normalised features in, probabilities and halt out.", SettingOptions.OfModel, [ToFile, Form, Multiply], ExportAsync),
+        CommandRunner.Create("verify", "Check a package's claims and its weights' SHA-256, run the reference cases and print how far the answers are off.", SettingOptions.OfModel, [Golden, SettingOptions.Json], VerifyAsync),
+        CommandRunner.Create("import", "Make a model package of a checkpoint: PyTorch, safetensors, or the initialisers of an ONNX graph.", SettingOptions.OfModel, [To], ImportAsync),
+        CommandRunner.Create("export", "Write a model for other programs: an ONNX graph (normalised features in, probabilities and halt out) or its weights.", SettingOptions.OfModel, [ToFile, Format, Form, Multiply], ExportAsync),
     };
 
     private static Task<int> ShowAsync(CommandContext context)
@@ -61,7 +63,8 @@ internal static class ModelCommand
     private static Task<int> VerifyAsync(CommandContext context)
     {
         var settings = context.Settings;
-        var result = ModelPackage.Verify(Composition.ModelPath(settings), Composition.ModelOptions(settings), context.Line.GetValue(Golden)?.FullName);
+        var path = Composition.ModelPath(settings);
+        var result = ModelPackage.Verify(path, Composition.ModelOptions(settings), context.Line.GetValue(Golden)?.FullName);
         if (context.Json)
         {
             JsonOutput.Write(json =>
@@ -78,7 +81,7 @@ internal static class ModelCommand
         }
         else
         {
-            Line($"{(result.Passed ? "ok" : "FAILED")}: {result.Model.Version}, {result.Cases} cases; largest difference {result.NormalizedDifference:0.0e+0} in z-scores, {result.ProbabilityDifference:0.0e+0} in probabilities, {result.HaltDifference:0.0e+0} in halt (limit {ModelVerification.Tolerance:0e+0})");
+            Line($"{(result.Passed ? "ok" : "FAILED")}: {result.Model.Version}, {(Directory.Exists(path) ? "claims and SHA-256 hold, " : "")}{result.Cases} cases; largest difference {result.NormalizedDifference:0.0e+0} in z-scores, {result.ProbabilityDifference:0.0e+0} in probabilities, {result.HaltDifference:0.0e+0} in halt (limit {ModelVerification.Tolerance:0e+0})");
         }
         return Task.FromResult(result.Passed ? CommandRunner.Done : CommandRunner.Failed);
     }
@@ -94,11 +97,28 @@ internal static class ModelCommand
     private static Task<int> ExportAsync(CommandContext context)
     {
         var path = context.Line.GetValue(ToFile)!.FullName;
+        return Choice(context, Format, ("onnx", false), ("safetensors", true)) ? ExportWeights(context, path) : ExportGraph(context, path);
+    }
+
+    private static Task<int> ExportGraph(CommandContext context, string path)
+    {
         var form = Choice(context, Form, ("hoisted", OnnxForm.Hoisted), ("naive", OnnxForm.Naive));
         var precision = Choice(context, Multiply, ("fp32", OnnxPrecision.Fp32), ("int8", OnnxPrecision.Int8));
         var model = Composition.Model(context.Settings);
         var bytes = OnnxExport.WriteFile(path, model, form, precision);
         Line($"written to {path}: {model.Info.Version}, {bytes:N0} bytes, opset {OnnxExport.Opset}");
+        return Task.FromResult(CommandRunner.Done);
+    }
+
+    private static Task<int> ExportWeights(CommandContext context, string path)
+    {
+        foreach (var option in new[] { Form, Multiply })
+        {
+            if (context.Line.GetValue(option) is not null) throw new UsageException($"{option.Name} is of ONNX graphs; leave it out with --format safetensors");
+        }
+        var model = Composition.Model(context.Settings);
+        var bytes = SafetensorsExport.WriteFile(path, model);
+        Line($"written to {path}: {model.Info.Version}, {bytes:N0} bytes");
         return Task.FromResult(CommandRunner.Done);
     }
 

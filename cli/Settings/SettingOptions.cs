@@ -9,7 +9,7 @@ internal static class SettingOptions
     public static SettingOption Data { get; } = new("--data", "Data", "Folder of the embedded store or the cluster (or TRM_DATA), for reading and ingest also a PostgreSQL connection; default ./data", "dir");
     public static SettingOption Market { get; } = new("--market", "Market", "Market id; default us-equities. serve and cluster take several, separated by commas, or * for all there are", "id");
     public static SettingOption Markets { get; } = new("--markets", "Markets", "Folder of market definitions (*.json); default the shipped ones", "dir");
-    public static SettingOption Model { get; } = new("--model", "Model", "Model package or PyTorch checkpoint; default the shipped model", "path");
+    public static SettingOption Model { get; } = new("--model", "Model", "Model package or checkpoint (.pt, .safetensors, .onnx); default the shipped model", "path");
     public static SettingOption Normalization { get; } = new("--normalization", "Normalization", "Normalisation JSON of a bare checkpoint", "file");
     public static SettingOption RecursionCycles { get; } = new("--recursion-cycles", "RecursionCycles", "Cycles T of a bare checkpoint; default 3", "n");
     public static SettingOption LatentSteps { get; } = new("--latent-steps", "LatentSteps", "Latent steps n of a bare checkpoint; default 6", "n");

@@ -26,7 +26,7 @@ internal sealed class TrmSettings
     /// <summary>Folder of market definitions; the shipped ones when null.</summary>
     public string? Markets { get; init; }
 
-    /// <summary>Model package or PyTorch checkpoint; the shipped package when null.</summary>
+    /// <summary>Model package or checkpoint (.pt, .safetensors, .onnx); the shipped package when null.</summary>
     public string? Model { get; init; }
 
     /// <summary>Normalisation file of a bare checkpoint.</summary>

@@ -6,7 +6,7 @@ namespace Trm.Inference.Lifecycle;
 /// <summary>Which model a process runs, and how.</summary>
 public sealed record PredictorSettings
 {
-    /// <summary>Model package or PyTorch checkpoint.</summary>
+    /// <summary>Model package or checkpoint (.pt, .safetensors, .onnx).</summary>
     public required string ModelPath { get; init; }
 
     /// <summary>What a bare checkpoint does not say of itself.</summary>

@@ -15,10 +15,16 @@ internal static class Safetensors
     private const int LengthBytes = sizeof(ulong);
     private const int MaxHeaderBytes = 1 << 20;
     private const int MaxAxes = 8;
+    private const string Metadata = "__metadata__";
 
     /// <summary>Says what a file holds; each entry reads its own values, F32, F16 or BF16, as fp32.</summary>
     /// <exception cref="ModelFormatException">Not such a file, or it claims what it does not hold.</exception>
-    public static IReadOnlyList<TensorEntry> Read(byte[] file)
+    public static IReadOnlyList<TensorEntry> Read(byte[] file) => Read(file, out _);
+
+    /// <inheritdoc cref="Read(byte[])"/>
+    /// <param name="file">The whole file.</param>
+    /// <param name="metadata">The texts it carries by key, if any.</param>
+    public static IReadOnlyList<TensorEntry> Read(byte[] file, out IReadOnlyDictionary<string, string> metadata)
     {
         if (file.Length < LengthBytes) throw Bad($"the file has {file.Length} bytes");
         var headerLength = BinaryPrimitives.ReadUInt64LittleEndian(file);
@@ -29,7 +35,8 @@ internal static class Safetensors
         try
         {
             using var header = JsonDocument.Parse(file.AsMemory(LengthBytes, (int)headerLength), new JsonDocumentOptions { MaxDepth = 4 });
-            var slots = header.RootElement.EnumerateObject().Where(p => p.Name != "__metadata__").Select(p => Slot.Parse(p.Name, p.Value)).ToList();
+            metadata = Texts(header.RootElement);
+            var slots = header.RootElement.EnumerateObject().Where(p => p.Name != Metadata).Select(p => Slot.Parse(p.Name, p.Value)).ToList();
             CheckCover(slots, file.Length - data);
             return [.. slots.Select(slot => slot.Entry(file, data))];
         }
@@ -40,13 +47,21 @@ internal static class Safetensors
     }
 
     /// <summary>Writes weights as F32, in the order of <see cref="ModelWeights.Layout"/>.</summary>
-    public static byte[] Write(ModelWeights weights)
+    /// <param name="weights">The weights.</param>
+    /// <param name="metadata">Texts to carry, by key; none when null.</param>
+    public static byte[] Write(ModelWeights weights, IEnumerable<(string Key, string Value)>? metadata = null)
     {
         using var header = new MemoryStream();
         using (var json = new Utf8JsonWriter(header))
         {
             var offset = 0L;
             json.WriteStartObject();
+            if (metadata is not null)
+            {
+                json.WriteStartObject(Metadata);
+                foreach (var (key, value) in metadata) json.WriteString(key, value);
+                json.WriteEndObject();
+            }
             foreach (var (name, tensor) in weights.InOrder())
             {
                 json.WriteStartObject(name);
@@ -72,6 +87,14 @@ internal static class Safetensors
             at += tensor.Data.Length * sizeof(float);
         }
         return file;
+    }
+
+    private static Dictionary<string, string> Texts(JsonElement header)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (!header.TryGetProperty(Metadata, out var metadata)) return texts;
+        foreach (var text in metadata.EnumerateObject()) texts[text.Name] = text.Value.GetString() ?? "";
+        return texts;
     }
 
     // Back to back from the first byte to the last: no byte is read twice or hides something.

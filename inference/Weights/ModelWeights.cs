@@ -28,6 +28,9 @@ internal sealed class ModelWeights
     /// <summary>A tensor by its name in the state dict.</summary>
     public Tensor this[string name] => tensors[name];
 
+    /// <summary>Names of the tensors, whatever the width.</summary>
+    public static IEnumerable<string> Names => Layout(2).Select(t => t.Name);
+
     /// <summary>Names and shapes for a width, in the order that files are written and fingerprints taken.</summary>
     public static IReadOnlyList<(string Name, int[] Shape)> Layout(int hidden) =>
     [

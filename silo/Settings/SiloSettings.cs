@@ -41,7 +41,7 @@ internal sealed class SiloSettings
     /// <summary>Seconds between predictions of a market; 0 replays or simulates as fast as predictions are made.</summary>
     public double Interval { get; init; } = 60;
 
-    /// <summary>Model package or PyTorch checkpoint; the shipped package when null.</summary>
+    /// <summary>Model package or checkpoint (.pt, .safetensors, .onnx); the shipped package when null.</summary>
     public string? Model { get; init; }
 
     /// <summary>Normalisation file of a bare checkpoint.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Trm.Inference.Checkpoints;
 using Trm.Inference.Tests.Engine;
 
 namespace Trm.Inference.Tests.Export;
@@ -115,12 +116,12 @@ internal sealed class GraphInterpreter
 
     private static Values Read(ProtobufReader tensor)
     {
-        var bytes = tensor.Bytes(9);
+        var bytes = tensor.Bytes(9).ToArray();
         double[] data = tensor.Integer(2) switch
         {
-            1 => [.. MemoryMarshal.Cast<byte, float>(bytes).ToArray().Select(v => (double)v)],
+            1 => [.. MemoryMarshal.Cast<byte, float>(bytes.AsSpan()).ToArray().Select(v => (double)v)],
             3 => [.. bytes.Select(v => (double)(sbyte)v)],
-            7 => [.. MemoryMarshal.Cast<byte, long>(bytes).ToArray().Select(v => (double)v)],
+            7 => [.. MemoryMarshal.Cast<byte, long>(bytes.AsSpan()).ToArray().Select(v => (double)v)],
             var type => throw new NotSupportedException($"type {type}"),
         };
         int[] shape = [.. tensor.Integers(1).Select(axis => (int)axis)];

@@ -1,3 +1,5 @@
+using Trm.Inference.Checkpoints;
+
 namespace Trm.Inference.Tests.Export;
 
 /// <summary>A node of an exported file.</summary>

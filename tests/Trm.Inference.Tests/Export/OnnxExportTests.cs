@@ -1,6 +1,7 @@
 using Trm.Core;
 using Trm.Core.Features;
 using Trm.Core.Predictions;
+using Trm.Inference.Checkpoints;
 using Trm.Inference.Export;
 using Trm.Inference.Tests.Engine;
 
@@ -115,7 +116,7 @@ public sealed class OnnxExportTests : IDisposable
         var before = File.ReadAllBytes(path);
         var error = Assert.Throws<TrmException>(() => Written());
 
-        Assert.Equal("onnx_export", error.Code);
+        Assert.Equal("model_export", error.Code);
         Assert.Contains(path, error.Message, StringComparison.Ordinal);
         Assert.Equal(before, File.ReadAllBytes(path));
 
@@ -127,7 +128,7 @@ public sealed class OnnxExportTests : IDisposable
     {
         var error = Assert.Throws<TrmException>(() => OnnxExport.WriteFile(Path.Combine(folder.Path, "absent/model.onnx"), RandomModel.Model()));
 
-        Assert.Equal("onnx_export", error.Code);
+        Assert.Equal("model_export", error.Code);
         Assert.Contains(Path.Combine(folder.Path, "absent"), error.Message, StringComparison.Ordinal);
     }
 

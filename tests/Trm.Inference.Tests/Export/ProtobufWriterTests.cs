@@ -1,3 +1,4 @@
+using Trm.Inference.Checkpoints;
 using Trm.Inference.Export;
 
 namespace Trm.Inference.Tests.Export;
