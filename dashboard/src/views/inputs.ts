@@ -1,0 +1,78 @@
+import { drawSparkline } from '../charts/sparkline.ts';
+import { h, panel, setAttribute, setText, setVariable, type View } from '../dom.ts';
+import { appearanceOf, featureNames, outOfRange } from '../features.ts';
+import { signed } from '../format.ts';
+import type { Store } from '../store.ts';
+
+const sparkPoints = 120;
+
+/** The ten features that the model saw: value, distance from what it was trained on, and the last while. */
+export function inputs(store: Store): View {
+  const body = h('tbody');
+  const drift = h('p', { class: 'drift', 'data-testid': 'drift', hidden: true });
+  const element = panel('inputs', 'Market inputs', { class: 'panel inputs' }, drift,
+    h('div', { class: 'scroll' }, h('table', { 'data-testid': 'inputs' },
+      h('thead', {}, h('tr', {},
+        h('th', { scope: 'col' }, 'Feature'), h('th', { scope: 'col', class: 'number' }, 'Value'),
+        h('th', { scope: 'col', class: 'number', title: 'Standard deviations from the mean of training' }, 'z'),
+        h('th', { scope: 'col' }, h('span', { class: 'hidden' }, 'z as a bar')),
+        h('th', { scope: 'col' }, `Last ${sparkPoints}`), h('th', { scope: 'col' }, h('span', { class: 'hidden' }, 'Remarks')))),
+      body)));
+  let rows: ReturnType<typeof row>[] = [];
+  let shown = '';
+
+  return {
+    element,
+    render() {
+      const names = store.model?.feature_names ?? featureNames;
+      if (names.join() !== shown) {
+        shown = names.join();
+        rows = names.map((name, index) => row(name, index));
+        body.replaceChildren(...rows.map((each) => each.element));
+      }
+      for (const each of rows) each.render(store);
+      renderDrift(drift, store);
+    },
+  };
+}
+
+function row(name: string, index: number) {
+  const { label, meaning, show } = appearanceOf(name);
+  const value = h('td', { class: 'number' });
+  const z = h('td', { class: 'number' });
+  const bar = h('div', { class: 'z-bar', 'aria-hidden': 'true' }, h('div', { class: 'fill' }));
+  const spark = h('canvas', { class: 'spark', role: 'img' });
+  const remark = h('td', { class: 'remark' });
+  const element = h('tr', { 'data-testid': `feature-${name}` }, h('th', { scope: 'row', title: meaning }, label), value, z, h('td', {}, bar), h('td', {}, spark), remark);
+  return {
+    element,
+    render({ focus, focused }: Store): void {
+      const raw = focus?.latest?.raw_features[index];
+      const score = focus?.latest?.normalized_features[index];
+      setText(value, raw === undefined ? '–' : show(raw));
+      setText(z, score === undefined ? '–' : signed(score, 2));
+      const isOut = score !== undefined && Math.abs(score) > outOfRange;
+      setAttribute(element, 'data-raw', raw ?? '');
+      setAttribute(element, 'data-z', score ?? '');
+      setAttribute(element, 'data-out-of-range', String(isOut));
+      setVariable(bar, '--z', Math.max(-1, Math.min(1, (score ?? 0) / outOfRange)));
+      const isProxy = focus?.latest?.proxies?.includes(name) ?? false;
+      setText(remark, [isOut ? 'out of range' : '', isProxy ? 'proxy' : ''].filter(Boolean).join(', '));
+      const values = focused?.series.newest(sparkPoints).map((point) => point.raw[index]!) ?? [];
+      drawSparkline(spark, values, isOut ? '--warn' : '--accent');
+      if (values.length > 0) setAttribute(spark, 'aria-label', `${label}, ${values.length} values from ${show(Math.min(...values))} to ${show(Math.max(...values))}`);
+    },
+  };
+}
+
+function renderDrift(element: HTMLElement, { focused }: Store): void {
+  const drift = focused?.summary?.drift;
+  element.hidden = !drift;
+  if (!drift) return;
+  setAttribute(element, 'data-warnings', drift.warnings.join());
+  const told = drift.warnings.map((name) => `${appearanceOf(name).label} (${(drift.features[name] ?? 0).toFixed(2)})`).join(', ');
+  setText(element, drift.warnings.length === 0
+    ? `Over the last ${drift.sessions} sessions the inputs are like those of training.`
+    : `Drift: over the last ${drift.sessions} sessions ${told} ${drift.warnings.length === 1 ? 'is' : 'are'} unlike in training.`);
+  setAttribute(element, 'title', `Population stability index; above ${drift.threshold} is drift`);
+}
