@@ -1,3 +1,6 @@
+using Trm.Core.Drift;
+using Trm.Core.Outcomes;
+
 namespace Trm.Core.Predictions;
 
 /// <summary>What a loaded model says of itself.</summary>
@@ -35,4 +38,13 @@ public sealed record ModelInfo
 
     /// <summary>Last training session, when the package says so.</summary>
     public DateOnly? TrainedTo { get; init; }
+
+    /// <summary>The rule that its labels were made by, when the package says so. Known where its engine is.</summary>
+    public OutcomeRule? Labels { get; init; }
+
+    /// <summary>How its probabilities were calibrated, when the package says so. Known where its engine is.</summary>
+    public ModelCalibration? Calibration { get; init; }
+
+    /// <summary>How the features were spread over its training rows, by name, when the package says so. Known where its engine is.</summary>
+    public IReadOnlyDictionary<string, FeatureBins>? FeatureDistribution { get; init; }
 }

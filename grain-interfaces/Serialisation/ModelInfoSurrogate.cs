@@ -2,7 +2,7 @@ using Trm.Core.Predictions;
 
 namespace Trm.GrainInterfaces.Serialisation;
 
-/// <summary>A <see cref="ModelInfo"/> between processes.</summary>
+/// <summary>A <see cref="ModelInfo"/> between processes: it comes with every prediction, so how the model was trained stays where the engine is.</summary>
 [GenerateSerializer]
 [Alias("trm.model-info")]
 internal struct ModelInfoSurrogate

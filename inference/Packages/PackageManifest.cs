@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Trm.Core.Drift;
 
 namespace Trm.Inference.Packages;
 
@@ -19,6 +21,16 @@ internal sealed record PackageManifest
     public required NormalizationSection Normalization { get; init; }
     public required IReadOnlyList<string> Strategies { get; init; }
     public TrainingSection? Training { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LabelsSection? Labels { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CalibrationSection? Calibration { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, FeatureBins>? FeatureDistribution { get; init; }
+
     public required WeightsSection Weights { get; init; }
 
     internal sealed record ArchitectureSection
@@ -40,6 +52,24 @@ internal sealed record PackageManifest
         public DateOnly? FirstSession { get; init; }
         public DateOnly? LastSession { get; init; }
         public IReadOnlyDictionary<string, JsonElement>? Metrics { get; init; }
+    }
+
+    internal sealed record LabelsSection
+    {
+        public required string Rule { get; init; }
+        public required int HorizonSessions { get; init; }
+        public required double TotalRisk { get; init; }
+        public required double ActiveRisk { get; init; }
+        public required double Temperature { get; init; }
+    }
+
+    internal sealed record CalibrationSection
+    {
+        public required string Method { get; init; }
+        public required double Temperature { get; init; }
+        public DateOnly? FittedFrom { get; init; }
+        public DateOnly? FittedTo { get; init; }
+        public required bool Folded { get; init; }
     }
 
     internal sealed record WeightsSection

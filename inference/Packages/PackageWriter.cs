@@ -51,6 +51,23 @@ internal static class PackageWriter
                 LastSession = description.LastSession ?? model.Info.TrainedTo,
                 Metrics = description.Metrics ?? model.Metrics,
             },
+            Labels = model.Info.Labels is not { } labels ? null : new()
+            {
+                Rule = labels.Name,
+                HorizonSessions = labels.HorizonSessions,
+                TotalRisk = labels.TotalRisk,
+                ActiveRisk = labels.ActiveRisk,
+                Temperature = labels.Temperature,
+            },
+            Calibration = model.Info.Calibration is not { } calibration ? null : new()
+            {
+                Method = calibration.Method,
+                Temperature = calibration.Temperature,
+                FittedFrom = calibration.FittedFrom,
+                FittedTo = calibration.FittedTo,
+                Folded = true,
+            },
+            FeatureDistribution = model.Info.FeatureDistribution,
             Weights = new() { File = PackageManifest.WeightsSection.FileName, Sha256 = sha256 },
         };
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Trm.Core.Features;
+using Trm.Core.Outcomes;
 using Trm.Core.Predictions;
 
 namespace Trm.Inference.Tests.Packages;
@@ -104,6 +105,67 @@ public sealed class PackageTests : IDisposable
         { "/weights/sha256", "\"00\"", "weights.safetensors is corrupt: its SHA-256 is" },
         { "/name", "7", "model.json is not what it must be" },
     };
+
+    /// <summary>What <see cref="SayHowItWasTrained"/> says, changed in one place.</summary>
+    public static TheoryData<string, string, string> TrainingClaims => new()
+    {
+        { "/labels/total_risk", "30", "labels.total_risk is 30; it must be 5, which utility-v1 has" },
+        { "/labels/horizon_sessions", "0", "labels.horizon_sessions is 0; it must be 1 or more" },
+        { "/labels/active_risk", "-1", "labels.active_risk is -1" },
+        { "/labels/temperature", "0", "labels.temperature is 0; it must be a finite number above 0" },
+        { "/labels/rule", "null", "model.json is not what it must be" },
+        { "/calibration/method", "\"isotonic\"", "calibration.method is 'isotonic'; it must be 'temperature'" },
+        { "/calibration/temperature", "-2", "calibration.temperature is -2" },
+        { "/calibration/folded", "false", "calibration.folded is false" },
+        { "/feature_distribution/volume", """{"edges":[],"shares":[1]}""", "feature_distribution.volume is no feature" },
+        { "/feature_distribution/vix", "null", "feature_distribution.vix must have edges and shares" },
+        { "/feature_distribution/vix/edges", "null", "feature_distribution.vix.edges" },
+        { "/feature_distribution/vix/edges", "[20]", "feature_distribution.vix has 1 edges and 3 shares" },
+        { "/feature_distribution/vix/edges/1", "15", "feature_distribution.vix.edges[1] is 15; it must be finite and above the one before" },
+        { "/feature_distribution/vix/shares/0", "-0.1", "feature_distribution.vix.shares[0] is -0.1; it must be from 0 to 1" },
+        { "/feature_distribution/vix/shares/0", "0.1", "feature_distribution.vix.shares is 0.9; it must be 1 in sum" },
+    };
+
+    [Theory]
+    [MemberData(nameof(TrainingClaims))]
+    public void A_claim_of_its_training_that_does_not_hold_is_refused_by_the_fields_name(string place, string value, string message)
+    {
+        SayHowItWasTrained();
+        A_claim_that_does_not_hold_is_refused(place, value, message);
+    }
+
+    [Fact]
+    public void What_a_package_says_of_its_training_is_told_and_written_again()
+    {
+        SayHowItWasTrained();
+        ModelPackage.Write(Path.Combine(temporary.Path, "again"), TrmModel.Load(folder));
+
+        var info = TrmModel.Load(Path.Combine(temporary.Path, "again")).Info;
+
+        Assert.Equal(OutcomeRule.UtilityV1, info.Labels);
+        Assert.Equal(new ModelCalibration("temperature", 1.5, new DateOnly(2021, 1, 4), new DateOnly(2021, 12, 31)), info.Calibration);
+        var vix = Assert.Single(info.FeatureDistribution!);
+        Assert.Equal("vix", vix.Key);
+        Assert.Equal([15, 20], vix.Value.Edges);
+        Assert.Equal([0.2, 0.5, 0.3], vix.Value.Shares);
+    }
+
+    private void SayHowItWasTrained()
+    {
+        var json = JsonNode.Parse(File.ReadAllText(Manifest))!;
+        var rule = OutcomeRule.UtilityV1;
+        json["labels"] = new JsonObject
+        {
+            ["rule"] = rule.Name, ["horizon_sessions"] = rule.HorizonSessions, ["total_risk"] = rule.TotalRisk,
+            ["active_risk"] = rule.ActiveRisk, ["temperature"] = rule.Temperature,
+        };
+        json["calibration"] = new JsonObject
+        {
+            ["method"] = "temperature", ["temperature"] = 1.5, ["fitted_from"] = "2021-01-04", ["fitted_to"] = "2021-12-31", ["folded"] = true,
+        };
+        json["feature_distribution"] = JsonNode.Parse("""{"vix":{"edges":[15,20],"shares":[0.2,0.5,0.3]}}""");
+        File.WriteAllText(Manifest, json.ToJsonString());
+    }
 
     [Theory]
     [MemberData(nameof(Claims))]

@@ -93,7 +93,8 @@ public sealed class RoundTripTests
         values.Select((value, index) => new TheoryDataRow<string, int>($"{set} {value.GetType().Name}", index));
 
     private static bool StaysBehind(PropertyInfo property) =>
-        property.Name == nameof(Snapshot.EmittedTimestamp) || (property.DeclaringType == typeof(PredictionError) && property.Name == nameof(PredictionError.Cause));
+        property.Name is nameof(Snapshot.EmittedTimestamp) or nameof(ModelInfo.Labels) or nameof(ModelInfo.Calibration) or nameof(ModelInfo.FeatureDistribution)
+        || (property.DeclaringType == typeof(PredictionError) && property.Name == nameof(PredictionError.Cause));
 
     private static void AssertSame(object? expected, object? actual, string where)
     {
