@@ -48,6 +48,7 @@ export class FocusedMarket {
     this.series.append(pointOf(prediction));
     this.recent = [...this.recent.slice(1 - recentLimit), prediction];
     if (this.heldSince?.strategy_id !== prediction.strategy_id) this.heldSince = prediction;
+    if (isFirst && prediction.source === 'replay') this.history.startAsReplay();
     if (live) this.unshown = Date.parse(prediction.timestamp);
     if (isFirst) void this.readPast(prediction);
     void this.refresh(prediction);

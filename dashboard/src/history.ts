@@ -42,6 +42,12 @@ export class History {
     return from <= 0 ? points : points.slice(from);
   }
 
+  /** A replay runs through years in minutes: the time of its market says more than the time of day. */
+  startAsReplay(): void {
+    this.axis = 'as_of';
+    this.range = { kind: 'newest', name: '1y' };
+  }
+
   /** Shows another stretch, reading what is not in memory. */
   async choose(range: Range, axis: Axis = this.axis): Promise<void> {
     this.range = range;

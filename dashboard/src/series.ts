@@ -17,13 +17,15 @@ const defaultLimits: SeriesLimits = { whole: 3_600, folded: 1_440 };
 export class Series {
   private whole: Point[] = [];
   private folded: Point[] = [];
-  /** How many predictions become one folded point. */
+  /** How many of the oldest leave the newest ones together. */
+  private readonly step: number;
+  /** How many predictions a folded point stands for at most. */
   private span: number;
   /** Missing sequences between those that came. */
   holes = 0;
 
   constructor(private readonly limits: SeriesLimits = defaultLimits) {
-    this.span = Math.max(2, Math.round(limits.whole / 60));
+    this.span = this.step = Math.max(2, Math.round(limits.whole / 60));
   }
 
   get first(): Point | undefined {
@@ -54,7 +56,7 @@ export class Series {
   append(point: Point): void {
     if (this.last) this.holes += Math.max(0, point.sequence - this.last.sequence - 1);
     this.whole.push(point);
-    if (this.whole.length >= this.limits.whole + this.span) this.foldOldest();
+    if (this.whole.length >= this.limits.whole + this.step) this.foldOldest();
   }
 
   /** Older predictions, ascending, right before the first one. Nothing may be folded yet. */
@@ -66,7 +68,10 @@ export class Series {
   }
 
   private foldOldest(): void {
-    this.folded.push(fold(this.whole.splice(0, this.span)));
+    const oldest = fold(this.whole.splice(0, this.step));
+    const before = this.folded.at(-1);
+    if (before && before.count + oldest.count <= this.span) this.folded[this.folded.length - 1] = fold([before, oldest]);
+    else this.folded.push(oldest);
     if (this.folded.length <= this.limits.folded) return;
     this.folded = pairs(this.folded);
     this.span *= 2;

@@ -13,7 +13,8 @@ export function calibrationPlot(): { element: HTMLElement; show(bins: readonly R
 }
 
 function draw(root: SVGSVGElement, bins: readonly ReliabilityBin[]): void {
-  const top = Math.max(0.4, ...bins.map((bin) => Math.max(bin.average_confidence, bin.hit_rate) + 0.05));
+  // In steps of which the half is a round number too.
+  const top = Math.ceil(Math.max(0.35, ...bins.map((bin) => Math.max(bin.average_confidence, bin.hit_rate))) * 5 + 0.2) / 5;
   const most = Math.max(1, ...bins.map((bin) => bin.sessions));
   const x = (share: number) => margin.left + (share / top) * (width - margin.left - margin.right);
   const y = (share: number) => height - margin.bottom - (share / top) * (height - margin.top - margin.bottom);

@@ -5,7 +5,7 @@ import { colourOf } from './colours.ts';
 import { timeChart, xAxis, yAxis, type TimeChart } from './timeChart.ts';
 
 /** A probability from here on is drawn in full colour. */
-const full = 0.5;
+const full = 0.4;
 
 export interface Lanes extends TimeChart {
   /** The points that the next `show` is about. */

@@ -1,22 +1,44 @@
+import { h } from '../dom.ts';
 import { colourOf } from './colours.ts';
 
-/** Draws a line of the newest values with a dot at the last. Its size is the element's, in device pixels. */
-export function drawSparkline(canvas: HTMLCanvasElement, values: readonly number[], colour: string): void {
-  const ratio = devicePixelRatio;
-  const width = Math.round(canvas.clientWidth * ratio);
-  const height = Math.round(canvas.clientHeight * ratio);
-  if (canvas.width !== width) canvas.width = width;
-  if (canvas.height !== height) canvas.height = height;
-  const context = canvas.getContext('2d')!;
-  context.clearRect(0, 0, width, height);
-  if (values.length === 0 || width === 0) return;
+/** A line of the newest values with a dot at the last. */
+export interface Sparkline {
+  readonly element: HTMLCanvasElement;
+  /** @param colour A custom property of the style sheet. */
+  draw(values: readonly number[], colour: string): void;
+}
 
+export function sparkline(): Sparkline {
+  const canvas = h('canvas', { class: 'spark', role: 'img' });
+  const context = canvas.getContext('2d')!;
+  let redraw = () => {};
+  // Asking for the size at each drawing would have the page laid out each time.
+  new ResizeObserver(([entry]) => {
+    canvas.width = Math.round(entry!.contentRect.width * devicePixelRatio);
+    canvas.height = Math.round(entry!.contentRect.height * devicePixelRatio);
+    redraw();
+  }).observe(canvas);
+  return {
+    element: canvas,
+    draw(values, colour) {
+      redraw = () => drawLine(context, values, colourOf(colour));
+      redraw();
+    },
+  };
+}
+
+function drawLine(context: CanvasRenderingContext2D, values: readonly number[], colour: string): void {
+  const { width, height } = context.canvas;
+  context.clearRect(0, 0, width, height);
+  if (values.length === 0) return;
+  const ratio = devicePixelRatio;
   const margin = 2.5 * ratio;
   const low = Math.min(...values);
-  const range = Math.max(...values) - low || 1;
+  const range = Math.max(...values) - low;
   const x = (i: number) => margin + (values.length === 1 ? 1 : i / (values.length - 1)) * (width - 2 * margin);
-  const y = (value: number) => height - margin - ((value - low) / range) * (height - 2 * margin);
-  context.strokeStyle = context.fillStyle = colourOf(colour);
+  // What does not change runs through the middle.
+  const y = (value: number) => height - margin - (range === 0 ? 0.5 : (value - low) / range) * (height - 2 * margin);
+  context.strokeStyle = context.fillStyle = colour;
   context.lineWidth = 1.25 * ratio;
   context.lineJoin = 'round';
   context.beginPath();

@@ -25,6 +25,8 @@ export function timeChart(height: number, options: Pick<uPlot.Options, 'series' 
       width: 300,
       height,
       scales: { x: { time: true, range: () => limits }, ...options.scales },
+      // The same in every chart, so that their times line up; the last label of an axis needs room.
+      padding: [8, 16, 0, 0],
       legend: { show: false },
       cursor: { drag: { x: zoomed !== undefined, y: false, setScale: false }, points: { show: false }, ...options.cursor },
       axes: options.axes ?? [xAxis()],
@@ -58,13 +60,16 @@ export function timeChart(height: number, options: Pick<uPlot.Options, 'series' 
 
 export function xAxis(show = true): uPlot.Axis {
   return show
-    ? { stroke: () => colourOf('--quiet'), grid: { stroke: () => colourOf('--line'), width: 1 }, ticks: { show: false }, font, size: 26, gap: 4, values: timeValues }
+    ? { stroke: () => colourOf('--quiet'), grid: { stroke: () => colourOf('--line'), width: 1 }, ticks: { show: false }, font, size: timeSize, gap: 6, space: 96, values: timeValues }
     : { stroke: 'transparent', grid: { show: false }, ticks: { show: false }, size: 0, values: () => [] };
 }
 
 export function yAxis(axis: Partial<uPlot.Axis>): uPlot.Axis {
   return { stroke: () => colourOf('--quiet'), grid: { stroke: () => colourOf('--line'), width: 1 }, ticks: { show: false }, font, size: axisWidth, gap: 6, ...axis };
 }
+
+// A second line, with the day, needs room of its own.
+const timeSize: uPlot.Axis.Size = (_, values) => (values?.some((value) => value.includes('\n')) ? 36 : 22);
 
 const two = (value: number) => String(value).padStart(2, '0');
 

@@ -1,5 +1,6 @@
 import type { ConnectionState } from '@trm/client';
 import { h, setAttribute, setText, type View } from '../dom.ts';
+import { words } from '../format.ts';
 import type { Store } from '../store.ts';
 import { applyTheme, nextTheme, theme } from '../theme.ts';
 
@@ -34,7 +35,7 @@ export function header(store: Store): View {
     const chosen = theme();
     setAttribute(toggle, 'data-theme', chosen);
     setAttribute(toggle, 'aria-label', `Colours: ${chosen}. Change`);
-    setText(toggle, chosen === 'auto' ? '◐ Auto' : chosen === 'light' ? '○ Light' : '● Dark');
+    toggle.replaceChildren({ auto: '◐', light: '○', dark: '●' }[chosen], h('span', { class: 'wide' }, ` ${words(chosen)}`));
   }
 
   showTheme();

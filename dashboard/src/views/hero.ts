@@ -1,4 +1,4 @@
-import { strategies } from '@trm/client';
+import { strategies, type Prediction } from '@trm/client';
 import { h, panel, setAttribute, setText, setVariable, type View } from '../dom.ts';
 import { count, duration, inOtherZones, instant, percent, words } from '../format.ts';
 import type { Store } from '../store.ts';
@@ -10,14 +10,15 @@ export function hero(store: Store): View {
   const held = h('p', { class: 'held' });
   const confidence = figure('Confidence', 'confidence', 'Probability of the strategy');
   const lead = figure('Lead', 'lead', 'Over the second most probable strategy, in percentage points');
-  const halt = figure('Halt', 'halt', 'Probability that the model would stop refining its answer here');
+  const halt = figure('Halt probability', 'halt', 'Probability that the model would stop refining its answer here');
   const allocation = allocationBar(store);
   const asOf = h('time', { 'data-testid': 'as-of' });
+  const age = h('span');
   const element = panel('hero', 'Current strategy', { class: 'panel hero' },
     name, held,
     h('dl', { class: 'figures' }, confidence.element, lead.element, halt.element),
     allocation.element,
-    h('p', { class: 'as-of' }, 'Market as of ', asOf));
+    h('p', { class: 'as-of' }, 'Market as of ', asOf, ', predicted ', age, ' ago'));
 
   return {
     element,
@@ -36,18 +37,26 @@ export function hero(store: Store): View {
       setText(name, words(latest.strategy_name));
       setAttribute(name, 'data-strategy', latest.strategy_name);
       const since = focused?.heldSince;
-      const length = since ? latest.sequence - since.sequence + 1 : 0;
-      setText(held, since && length > 1 ? `For ${count(length)} predictions, ${duration(Date.parse(latest.timestamp) - Date.parse(since.timestamp))}` : 'Changed with this prediction');
+      setText(held, since ? holding(since, latest) : '');
       confidence.set(percent(latest.confidence), latest.confidence);
       lead.set(`${((ordered[0]! - ordered[1]!) * 100).toFixed(1)} pp`, ordered[0]! - ordered[1]!);
       halt.set(percent(latest.halt_probability), latest.halt_probability);
       allocation.render();
       const time = Date.parse(latest.as_of);
       setText(asOf, instant(time));
+      setText(age, duration(store.serverNow() - Date.parse(latest.timestamp)));
       setAttribute(asOf, 'datetime', latest.as_of);
       setAttribute(asOf, 'title', inOtherZones(time, focus.info?.time_zone));
     },
   };
+}
+
+function holding(since: Prediction, latest: Prediction): string {
+  const length = latest.sequence - since.sequence + 1;
+  if (length === 1) return 'New with this prediction';
+  // A replay's time of day says nothing.
+  const start = Date.parse(latest.source === 'replay' ? since.as_of : since.timestamp);
+  return `Unchanged for ${count(length)} predictions, since ${instant(start)}`;
 }
 
 function emptyText({ connectionState, focus }: Store): string {

@@ -1,10 +1,14 @@
-import { drawSparkline } from '../charts/sparkline.ts';
+import { sparkline } from '../charts/sparkline.ts';
 import { h, panel, setAttribute, setText, setVariable, type View } from '../dom.ts';
 import { appearanceOf, featureNames, outOfRange } from '../features.ts';
 import { signed } from '../format.ts';
+import { Pace } from '../pace.ts';
+import type { Point } from '../point.ts';
 import type { Store } from '../store.ts';
 
 const sparkPoints = 120;
+/** Milliseconds between two drawings of the sparklines at least. */
+const drawEvery = 250;
 
 /** The ten features that the model saw: value, distance from what it was trained on, and the last while. */
 export function inputs(store: Store): View {
@@ -20,6 +24,7 @@ export function inputs(store: Store): View {
       body)));
   let rows: ReturnType<typeof row>[] = [];
   let shown = '';
+  const pace = new Pace(drawEvery, store.changed);
 
   return {
     element,
@@ -31,6 +36,10 @@ export function inputs(store: Store): View {
         body.replaceChildren(...rows.map((each) => each.element));
       }
       for (const each of rows) each.render(store);
+      if (pace.isDue()) {
+        const points = store.focused?.series.newest(sparkPoints) ?? [];
+        for (const each of rows) each.draw(points);
+      }
       renderDrift(drift, store);
     },
   };
@@ -41,26 +50,29 @@ function row(name: string, index: number) {
   const value = h('td', { class: 'number' });
   const z = h('td', { class: 'number' });
   const bar = h('div', { class: 'z-bar', 'aria-hidden': 'true' }, h('div', { class: 'fill' }));
-  const spark = h('canvas', { class: 'spark', role: 'img' });
+  const spark = sparkline();
   const remark = h('td', { class: 'remark' });
-  const element = h('tr', { 'data-testid': `feature-${name}` }, h('th', { scope: 'row', title: meaning }, label), value, z, h('td', {}, bar), h('td', {}, spark), remark);
+  const element = h('tr', { 'data-testid': `feature-${name}` }, h('th', { scope: 'row', title: meaning }, label), value, z, h('td', {}, bar), h('td', {}, spark.element), remark);
+  let isOut = false;
   return {
     element,
-    render({ focus, focused }: Store): void {
+    render({ focus }: Store): void {
       const raw = focus?.latest?.raw_features[index];
       const score = focus?.latest?.normalized_features[index];
       setText(value, raw === undefined ? '–' : show(raw));
       setText(z, score === undefined ? '–' : signed(score, 2));
-      const isOut = score !== undefined && Math.abs(score) > outOfRange;
+      isOut = score !== undefined && Math.abs(score) > outOfRange;
       setAttribute(element, 'data-raw', raw ?? '');
       setAttribute(element, 'data-z', score ?? '');
       setAttribute(element, 'data-out-of-range', String(isOut));
       setVariable(bar, '--z', Math.max(-1, Math.min(1, (score ?? 0) / outOfRange)));
       const isProxy = focus?.latest?.proxies?.includes(name) ?? false;
       setText(remark, [isOut ? 'out of range' : '', isProxy ? 'proxy' : ''].filter(Boolean).join(', '));
-      const values = focused?.series.newest(sparkPoints).map((point) => point.raw[index]!) ?? [];
-      drawSparkline(spark, values, isOut ? '--warn' : '--accent');
-      if (values.length > 0) setAttribute(spark, 'aria-label', `${label}, ${values.length} values from ${show(Math.min(...values))} to ${show(Math.max(...values))}`);
+    },
+    draw(points: readonly Point[]): void {
+      const values = points.map((point) => point.raw[index]!);
+      spark.draw(values, isOut ? '--warn' : '--accent');
+      if (values.length > 0) setAttribute(spark.element, 'aria-label', `${label}, ${values.length} values from ${show(Math.min(...values))} to ${show(Math.max(...values))}`);
     },
   };
 }

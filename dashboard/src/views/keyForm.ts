@@ -9,7 +9,7 @@ export function keyForm(store: Store, submit: (key: string, remember: boolean) =
     'aria-describedby': 'key-message', 'data-testid': 'key-input',
   });
   const remember = h('input', { type: 'checkbox', 'data-testid': 'key-remember' });
-  const form = h('form', { class: 'panel key', 'data-testid': 'key-form', hidden: true, onsubmit: (event) => submitted(event) },
+  const form = h('form', { class: 'panel key-form', 'data-testid': 'key-form', hidden: true, onsubmit: (event) => submitted(event) },
     h('h2', {}, 'This server asks for a key'),
     h('label', { for: 'key' }, 'Key with the scope read; ', h('code', {}, 'trm keys add NAME'), ' makes one'),
     input,

@@ -23,7 +23,7 @@ export function outcomes(store: Store): View {
   const utility = timeChart(140, {
     series: [{}, { stroke: () => colourOf('--accent'), width: 1.5, points: { show: false } }, { stroke: () => colourOf('--quiet'), dash: [4, 3], width: 1, points: { show: false } }],
     scales: { y: {} },
-    axes: [xAxis(), yAxis({ values: (_, splits) => splits.map((value) => signed(value, 2)), size: 46 })],
+    axes: [xAxis(), yAxis({ values: (_, splits, __, ___, step) => splits.map((value) => signed(value, Math.max(0, Math.ceil(-Math.log10(step))))), size: 52 })],
   });
   const calibration = calibrationPlot();
   const best = h('span');

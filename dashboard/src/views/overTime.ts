@@ -3,6 +3,7 @@ import { lanes } from '../charts/lanes.ts';
 import { h, panel, setAttribute, setText, type View } from '../dom.ts';
 import { count, inOtherZones, instant, percent, words } from '../format.ts';
 import type { FocusedMarket } from '../focused.ts';
+import { Pace } from '../pace.ts';
 import type { Point } from '../point.ts';
 import type { Store } from '../store.ts';
 import { strategies } from '@trm/client';
@@ -22,14 +23,12 @@ export function overTime(store: Store): View {
   const charts = h('div', { class: 'charts', role: 'img', 'data-testid': 'history-chart' }, strip.element, lines.element);
   const reading = h('p', { class: 'reading', 'aria-hidden': 'true' });
   const element = panel('over-time', 'Strategy over time', { class: 'panel over-time' },
-    controls.element, charts,
+    controls.element, charts, h('p', { class: 'empty' }, 'No history yet.'),
     h('div', { class: 'legend' },
-      h('span', { class: 'key line' }), 'confidence', h('span', { class: 'key dashed' }), 'halt probability',
-      h('span', { class: 'key chosen' }), 'chosen strategy', reading),
+      h('span', { class: 'chosen' }, 'chosen strategy'), h('span', { class: 'line' }, 'confidence'), h('span', { class: 'dashed' }, 'halt probability'), reading),
     status);
   let shown: Point[] = [];
-  let drawn = -Infinity;
-  let pending: ReturnType<typeof setTimeout> | undefined;
+  const pace = new Pace(drawEvery, store.changed);
 
   charts.addEventListener('pointermove', (event) => read(event));
   charts.addEventListener('pointerleave', () => setText(reading, ''));
@@ -47,7 +46,6 @@ export function overTime(store: Store): View {
 
   function draw(): void {
     const { focused } = store;
-    drawn = performance.now();
     shown = focused?.history.points() ?? [];
     if (focused && shown.length > 0) {
       const { timeOf } = focused.history;
@@ -69,9 +67,7 @@ export function overTime(store: Store): View {
       const history = store.focused?.history;
       setText(status, history?.problem ? `The history could not be read: ${history.problem}` : history?.isBusy ? 'Reading the log …' : sampling(shown));
       setAttribute(status, 'data-problem', history?.problem !== undefined);
-      const wait = drawn + drawEvery - performance.now();
-      if (wait <= 0) draw();
-      else pending ??= setTimeout(() => { pending = undefined; store.changed(); }, wait);
+      if (pace.isDue()) draw();
     },
   };
 }

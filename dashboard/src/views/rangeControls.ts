@@ -15,7 +15,7 @@ export function rangeControls(store: Store): View {
   const to = h('input', { type: 'datetime-local', step: '1', 'aria-label': 'To', 'data-testid': 'history-to' });
   const form = h('form', { class: 'from-to', onsubmit: (event) => apply(event) }, from, h('span', { 'aria-hidden': 'true' }, '–'), to,
     h('button', { type: 'submit', 'data-testid': 'history-apply' }, 'Show'));
-  const reset = h('button', { type: 'button', hidden: true, 'data-testid': 'history-reset', onclick: () => void store.focused?.history.choose({ kind: 'newest', name: '1d' }) }, 'Back to now');
+  const reset = h('button', { type: 'button', hidden: true, 'data-testid': 'history-reset', onclick: () => void store.focused?.history.choose({ kind: 'newest', name: 'all' }) }, 'Leave zoom');
   const axis = h('select', { 'aria-label': 'Time axis', 'data-testid': 'history-axis', onchange: () => turn(axis.value as Axis) },
     h('option', { value: 'predicted' }, 'Time predicted'), h('option', { value: 'as_of' }, 'Market time'));
 

@@ -4,6 +4,7 @@ import { h, panel, setAttribute, setText, setVariable, type View } from '../dom.
 import { featureNames } from '../features.ts';
 import { recentLimit, type FocusedMarket } from '../focused.ts';
 import { count, inOtherZones, instant, percent, words } from '../format.ts';
+import { Pace } from '../pace.ts';
 import type { Store } from '../store.ts';
 import { riskRank, strategyColour } from '../strategies.ts';
 
@@ -22,14 +23,14 @@ export function table(store: Store): View {
     h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'History table' },
       h('table', { 'data-testid': 'history-table' },
         h('thead', {}, h('tr', {},
-          ...['Sequence', 'Predicted', 'As of', 'Strategy', 'Confidence', 'Halt', 'Quality', 'Source', 'Model'].map((label) =>
+          ...['Sequence', 'Strategy', 'Confidence', 'Halt', 'As of', 'Predicted', 'Quality', 'Source', 'Model'].map((label) =>
             h('th', { scope: 'col', class: ['Sequence', 'Confidence', 'Halt', 'Quality'].includes(label) ? 'number' : '' }, label)))),
         body)));
   /** A page that was turned to; undefined is the newest, which follows the market. */
   let page: Prediction[] | undefined;
   let owner: FocusedMarket | undefined;
-  let drawn = -Infinity;
-  let shownLast: Prediction | undefined;
+  const pace = new Pace(drawEvery, store.changed);
+  let shownLast: Prediction | undefined | null = null;
 
   async function turn(to: 'newer' | 'older'): Promise<void> {
     const { focused } = store;
@@ -40,18 +41,19 @@ export function table(store: Store): View {
     const before = to === 'older' ? first : last + 1 + recentLimit;
     const isNewest = to === 'newer' && before > (focused.series.last?.sequence ?? 0);
     page = isNewest ? undefined : await focused.log.before(before, recentLimit).catch(() => page);
-    drawn = -Infinity;
-    store.changed();
+    pace.hurry();
   }
 
   return {
     element,
     render() {
       const { focused } = store;
-      if (owner !== focused) [owner, page, drawn] = [focused, undefined, -Infinity];
       csv.render();
-      if (performance.now() - drawn < drawEvery) return;
-      drawn = performance.now();
+      if (owner !== focused) {
+        [owner, page] = [focused, undefined];
+        pace.hurry();
+      }
+      if (!pace.isDue()) return;
       const rows = page ?? focused?.recent ?? [];
       newer.disabled = page === undefined;
       older.disabled = rows.length === 0 || rows[0]!.sequence <= 1;
@@ -69,9 +71,9 @@ function line(prediction: Prediction, zone: string | undefined): HTMLTableRowEle
   const name = h('span', { class: 'swatch' }, words(prediction.strategy_name));
   setVariable(name, '--colour', strategyColour(riskRank[prediction.strategy_id]!));
   return h('tr', { 'data-sequence': String(prediction.sequence) },
-    h('td', { class: 'number' }, count(prediction.sequence)), time(prediction.timestamp), time(prediction.as_of), h('td', {}, name),
+    h('td', { class: 'number' }, count(prediction.sequence)), h('td', {}, name),
     h('td', { class: 'number' }, percent(prediction.confidence)), h('td', { class: 'number' }, percent(prediction.halt_probability)),
-    h('td', { class: 'number' }, percent(prediction.quality, 0)), h('td', {}, prediction.source), h('td', { class: 'ellipsis', title: prediction.model_version }, prediction.model_version));
+    time(prediction.as_of), time(prediction.timestamp), h('td', { class: 'number' }, percent(prediction.quality, 0)), h('td', {}, prediction.source), h('td', { class: 'ellipsis', title: prediction.model_version }, prediction.model_version));
 }
 
 /** All predictions of the range, read page by page; a second press stops it. */
