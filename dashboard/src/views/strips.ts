@@ -24,7 +24,7 @@ export function strips(store: Store, retryNow: () => void): View {
       const offlineSince = state.kind === 'waiting' || state.kind === 'connecting' ? state.offlineSince : undefined;
       offline.hidden = offlineSince === undefined;
       if (offlineSince !== undefined) {
-        const next = state.kind === 'waiting' ? `trying again in ${duration(Math.max(0, state.retryAt - Date.now()))}` : 'trying now';
+        const next = state.kind === 'waiting' ? `trying again in ${duration(Math.max(1000, state.retryAt - Date.now()))}` : 'trying now';
         setText(offlineText, `Offline since ${clock(offlineSince)}, ${next}.`);
         setAttribute(offlineText, 'title', state.kind === 'waiting' ? state.reason : '');
       }
