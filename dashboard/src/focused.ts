@@ -7,7 +7,7 @@ import { Series } from './series.ts';
 /** Predictions kept whole for the first page of the table. */
 export const recentLimit = 25;
 /** Read at once, so that charts start with a past. */
-const firstPage = 600;
+const firstPage = 240;
 /** Outcomes and totals change once a session; a fast replay has many a second. */
 const refreshAfter = 15_000;
 
@@ -78,6 +78,7 @@ export class FocusedMarket {
     }
     this.hasPast = true;
     this.changed();
+    await this.history.start();
   }
 
   private async refresh({ as_of }: Prediction): Promise<void> {

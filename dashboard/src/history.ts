@@ -1,4 +1,4 @@
-import type { LogReader } from './log.ts';
+import { wholeLimit, type LogReader } from './log.ts';
 import type { Point } from './point.ts';
 import type { Series } from './series.ts';
 
@@ -37,8 +37,8 @@ export class History {
   points(): Point[] {
     if (this.range.kind === 'between') return this.between;
     const points = [...this.older, ...this.series.points()];
-    const start = this.start();
-    const from = points.findIndex((point) => this.timeOf(point) >= start);
+    const begin = this.begin();
+    const from = points.findIndex((point) => this.timeOf(point) >= begin);
     return from <= 0 ? points : points.slice(from);
   }
 
@@ -46,6 +46,15 @@ export class History {
   startAsReplay(): void {
     this.axis = 'as_of';
     this.range = { kind: 'newest', name: '1y' };
+  }
+
+  /** Reads the range that is shown at first: a day where its predictions are few enough to be read one by one, else an hour. */
+  async start(): Promise<void> {
+    if (this.range.kind === 'newest' && this.range.name === '1d') {
+      const { first } = await this.sequences(this.reading.signal).catch(() => ({ first: 1 }));
+      if ((this.series.first?.sequence ?? 1) - first > wholeLimit) this.range = { kind: 'newest', name: '1h' };
+    }
+    await this.read();
   }
 
   /** Shows another stretch, reading what is not in memory. */
@@ -58,7 +67,7 @@ export class History {
   /** The sequences of the range, both ends included. */
   async sequences(signal: AbortSignal): Promise<{ first: number; last: number }> {
     const end = this.series.last?.sequence ?? 0;
-    if (this.range.kind === 'newest') return { first: await this.sequenceAt(this.start(), end, signal), last: end };
+    if (this.range.kind === 'newest') return { first: await this.sequenceAt(this.begin(), end, signal), last: end };
     const first = await this.sequenceAt(this.range.from, end, signal);
     // The end is included to the second that an input field has.
     return { first, last: (await this.sequenceAt(this.range.to + 1, end, signal)) - 1 };
@@ -77,8 +86,8 @@ export class History {
     this.changed();
     try {
       const { first, last } = await this.sequences(signal);
-      const begin = this.series.first?.sequence ?? 0;
-      if (this.range.kind === 'newest') this.older = await this.log.points(first, begin - 1, signal);
+      const inMemory = this.series.first?.sequence ?? 0;
+      if (this.range.kind === 'newest') this.older = await this.log.points(first, inMemory - 1, signal);
       else if (this.series.hasWhole(first)) this.between = this.series.points().filter((point) => point.sequence >= first && point.sequence <= last);
       else this.between = await this.log.points(first, last, signal);
     } catch (error) {
@@ -89,7 +98,7 @@ export class History {
     this.changed();
   }
 
-  private start(): number {
+  private begin(): number {
     const last = this.series.last;
     return this.range.kind === 'newest' && last ? this.timeOf(last) - newestRanges[this.range.name] : -Infinity;
   }

@@ -43,14 +43,19 @@ addEventListener('online', () => session.retryNow());
 frame.ask();
 
 function draw(): void {
-  const isFirst = store.focus?.latest !== undefined && performance.getEntriesByName('trm:first-prediction').length === 0;
   for (const view of views) view.render();
   if (store.focusId !== undefined && store.focus?.info) nameInAddress(store.focusId);
+  const { focused } = store;
+  // The frame after this one begins when this one has been painted.
   requestAnimationFrame(() => {
-    store.focused?.shown(store.serverNow());
-    if (isFirst) performance.mark('trm:first-prediction');
-    if (store.focused?.hasPast && performance.getEntriesByName('trm:history').length === 0) performance.mark('trm:history');
+    focused?.shown(store.serverNow());
+    if (focused?.series.last) markOnce('trm:first-prediction');
+    if (focused?.hasPast) markOnce('trm:history');
   });
+}
+
+function markOnce(name: string): void {
+  if (performance.getEntriesByName(name).length === 0) performance.mark(name);
 }
 
 function focus(market: string): void {

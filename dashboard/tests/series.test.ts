@@ -48,3 +48,10 @@ test('the past comes before what is live', () => {
   expect(series.points().map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
   expect(series.holes).toBe(0);
 });
+
+test('a day of one-second updates keeps the newest hour one by one', () => {
+  const series = new Series();
+  for (let sequence = 1; sequence <= 86_400; sequence++) series.append(point(sequence));
+  expect(series.newest(3_600).map(({ sequence }) => sequence)).toEqual(Array.from({ length: 3_600 }, (_, i) => 82_801 + i));
+  expect(series.points().length).toBeLessThanOrEqual(3_600 + 60 + 1_440);
+});

@@ -15,13 +15,13 @@ export function inputs(store: Store): View {
   const body = h('tbody');
   const drift = h('p', { class: 'drift', 'data-testid': 'drift', hidden: true });
   const element = panel('inputs', 'Market inputs', { class: 'panel inputs' }, drift,
-    h('div', { class: 'scroll' }, h('table', { 'data-testid': 'inputs' },
+    h('table', { 'data-testid': 'inputs' },
       h('thead', {}, h('tr', {},
         h('th', { scope: 'col' }, 'Feature'), h('th', { scope: 'col', class: 'number' }, 'Value'),
         h('th', { scope: 'col', class: 'number', title: 'Standard deviations from the mean of training' }, 'z'),
         h('th', { scope: 'col' }, h('span', { class: 'hidden' }, 'z as a bar')),
-        h('th', { scope: 'col' }, `Last ${sparkPoints}`), h('th', { scope: 'col' }, h('span', { class: 'hidden' }, 'Remarks')))),
-      body)));
+        h('th', { scope: 'col' }, `Last ${sparkPoints}`))),
+      body));
   let rows: ReturnType<typeof row>[] = [];
   let shown = '';
   const pace = new Pace(drawEvery, store.changed);
@@ -51,8 +51,8 @@ function row(name: string, index: number) {
   const z = h('td', { class: 'number' });
   const bar = h('div', { class: 'z-bar', 'aria-hidden': 'true' }, h('div', { class: 'fill' }));
   const spark = sparkline();
-  const remark = h('td', { class: 'remark' });
-  const element = h('tr', { 'data-testid': `feature-${name}` }, h('th', { scope: 'row', title: meaning }, label), value, z, h('td', {}, bar), h('td', {}, spark.element), remark);
+  const remark = h('span', { class: 'remark' });
+  const element = h('tr', { 'data-testid': `feature-${name}` }, h('th', { scope: 'row', title: meaning }, label, remark), value, z, h('td', {}, bar), h('td', {}, spark.element));
   let isOut = false;
   return {
     element,

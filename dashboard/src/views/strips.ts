@@ -18,7 +18,7 @@ export function strips(store: Store, retryNow: () => void): View {
   }
 
   return {
-    element: h('div', { class: 'strips' }, offline, notice, error),
+    element: h('section', { 'aria-label': 'Warnings' }, offline, notice, error),
     render() {
       const state = store.connectionState;
       const offlineSince = state.kind === 'waiting' || state.kind === 'connecting' ? state.offlineSince : undefined;

@@ -16,10 +16,11 @@ export function table(store: Store): View {
   const body = h('tbody');
   const newer = h('button', { type: 'button', 'data-testid': 'history-newer', onclick: () => void turn('newer') }, '‹ Newer');
   const older = h('button', { type: 'button', 'data-testid': 'history-older', onclick: () => void turn('older') }, 'Older ›');
+  const newest = h('button', { type: 'button', 'data-testid': 'history-newest', onclick: () => show(undefined) }, 'Newest');
   const position = h('span', { class: 'position' });
   const csv = download(store);
   const element = panel('history', 'History', { class: 'panel history' },
-    h('div', { class: 'controls' }, newer, older, position, h('span', { class: 'space' }), csv.element),
+    h('div', { class: 'controls' }, newest, newer, older, position, h('span', { class: 'space' }), csv.element),
     h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'History table' },
       h('table', { 'data-testid': 'history-table' },
         h('thead', {}, h('tr', {},
@@ -40,7 +41,11 @@ export function table(store: Store): View {
     if (!focused || first === undefined || last === undefined) return;
     const before = to === 'older' ? first : last + 1 + recentLimit;
     const isNewest = to === 'newer' && before > (focused.series.last?.sequence ?? 0);
-    page = isNewest ? undefined : await focused.log.before(before, recentLimit).catch(() => page);
+    show(isNewest ? undefined : await focused.log.before(before, recentLimit).catch(() => page));
+  }
+
+  function show(rows: Prediction[] | undefined): void {
+    page = rows;
     pace.hurry();
   }
 
@@ -55,9 +60,9 @@ export function table(store: Store): View {
       }
       if (!pace.isDue()) return;
       const rows = page ?? focused?.recent ?? [];
-      newer.disabled = page === undefined;
+      newest.disabled = newer.disabled = page === undefined;
       older.disabled = rows.length === 0 || rows[0]!.sequence <= 1;
-      setText(position, rows.length === 0 ? '' : page ? `${count(rows[0]!.sequence)} to ${count(rows.at(-1)!.sequence)}` : 'Newest');
+      setText(position, rows.length === 0 ? '' : page ? `${count(rows[0]!.sequence)} to ${count(rows.at(-1)!.sequence)}` : 'The newest, as they come');
       if (rows.at(-1) === shownLast && rows.length === body.rows.length) return;
       shownLast = rows.at(-1);
       const zone = store.focus?.info?.time_zone;

@@ -10,11 +10,12 @@ interface Tile {
 
 /** Every market at a glance, one of them in focus. Arrow keys move between tiles, Enter puts one in focus. */
 export function tiles(store: Store, focus: (market: string) => void): View {
-  const element = h('div', { class: 'tiles', role: 'tablist', 'aria-label': 'Markets', 'data-testid': 'market-tiles', hidden: true, onkeydown: (event) => moved(event as KeyboardEvent) });
+  const list = h('div', { class: 'tiles', role: 'tablist', 'aria-label': 'Markets', 'data-testid': 'market-tiles', onkeydown: (event) => moved(event as KeyboardEvent) });
+  const element = h('nav', { 'aria-label': 'Markets', hidden: true }, list);
   const byId = new Map<string, Tile>();
 
   function moved(event: KeyboardEvent): void {
-    const all = [...element.children] as HTMLElement[];
+    const all = [...list.children] as HTMLElement[];
     const at = all.indexOf(document.activeElement as HTMLElement);
     const next = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
     if (next === undefined || at < 0) return;
@@ -31,7 +32,7 @@ export function tiles(store: Store, focus: (market: string) => void): View {
       if (ids.join() !== [...byId.keys()].join()) {
         byId.clear();
         for (const id of ids) byId.set(id, tile(id, store, focus));
-        element.replaceChildren(...[...byId.values()].map((each) => each.element));
+        list.replaceChildren(...[...byId.values()].map((each) => each.element));
       }
       for (const [id, each] of byId) each.render(store.market(id));
     },
