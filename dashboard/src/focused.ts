@@ -1,4 +1,4 @@
-import type { Outcomes, Prediction, Summary, TrmRest } from '@trm/client';
+import { TrmError, type Outcomes, type Prediction, type Summary, type TrmRest } from '@trm/client';
 import { History } from './history.ts';
 import { LogReader } from './log.ts';
 import { pointOf } from './point.ts';
@@ -8,7 +8,9 @@ import { Series } from './series.ts';
 export const recentLimit = 25;
 /** Read at once, so that charts start with a past. */
 const firstPage = 240;
-/** Outcomes and totals change once a session; a fast replay has many a second. */
+/** Two years of sessions. */
+const outcomesLimit = 500;
+/** Outcomes and totals change once a session; a fast replay has many a second. Milliseconds. */
 const refreshAfter = 15_000;
 
 /** What is known of the market in focus, within one epoch of its log. */
@@ -20,7 +22,7 @@ export class FocusedMarket {
   recent: Prediction[] = [];
   /** From the moment the newest live prediction was made until it was on screen, in milliseconds. */
   latency: number | undefined;
-  /** The sequence since which the strategy is the same, as far as it is known. */
+  /** The first one since which the strategy is the same, as far back as is known. */
   heldSince: Prediction | undefined;
   summary: Summary | undefined;
   /** Undefined while unknown, null when the server keeps none. */
@@ -30,7 +32,6 @@ export class FocusedMarket {
   private unshown: number | undefined;
   private readonly closing = new AbortController();
   private refreshed = -Infinity;
-  private refreshedSession = '';
 
   constructor(
     readonly market: string,
@@ -51,7 +52,7 @@ export class FocusedMarket {
     if (isFirst && prediction.source === 'replay') this.history.startAsReplay();
     if (live) this.unshown = Date.parse(prediction.timestamp);
     if (isFirst) void this.readPast(prediction);
-    void this.refresh(prediction);
+    void this.refresh();
   }
 
   /** A frame is drawn now, at this time of the server's clock. */
@@ -71,7 +72,7 @@ export class FocusedMarket {
       const past = await this.log.before(first.sequence, firstPage, this.closing.signal);
       this.series.prepend(past.map(pointOf));
       this.recent = [...past, ...this.recent].slice(-recentLimit);
-      this.heldSince = holding(past, first) ?? this.heldSince;
+      if (this.heldSince === first) this.heldSince = holding(past, first) ?? first;
     } catch (error) {
       if (this.closing.signal.aborted) return;
       this.history.problem = error instanceof Error ? error.message : String(error);
@@ -81,22 +82,31 @@ export class FocusedMarket {
     await this.history.start();
   }
 
-  private async refresh({ as_of }: Prediction): Promise<void> {
+  private async refresh(): Promise<void> {
     const now = performance.now();
-    const isNewSession = as_of !== this.refreshedSession;
-    if (now - this.refreshed < (isNewSession ? refreshAfter / 5 : refreshAfter)) return;
+    if (now - this.refreshed < refreshAfter) return;
     this.refreshed = now;
-    this.refreshedSession = as_of;
     const { signal } = this.closing;
     // Neither is needed for the rest of the page: a server without them, or one that fails, leaves it whole.
-    const [summary, outcomes] = await Promise.allSettled([
-      this.rest.summary(this.market, signal),
-      isNewSession && this.outcomes !== null ? this.rest.outcomes(this.market, { limit: 500 }, signal) : Promise.resolve(this.outcomes),
-    ]);
+    const [summary, outcomes] = await Promise.allSettled([this.rest.summary(this.market, signal), this.readOutcomes(signal)]);
     if (signal.aborted) return;
     if (summary.status === 'fulfilled') this.summary = summary.value;
-    this.outcomes = outcomes.status === 'fulfilled' ? outcomes.value : null;
+    if (outcomes.status === 'fulfilled') this.outcomes = outcomes.value;
     this.changed();
+  }
+
+  /** What has settled since the last time, added to what is here. */
+  private async readOutcomes(signal: AbortSignal): Promise<Outcomes | null> {
+    if (this.outcomes === null) return null;
+    const known = this.outcomes?.outcomes ?? [];
+    const last = known.at(-1);
+    try {
+      const news = await this.rest.outcomes(this.market, last ? { after: last.session } : { limit: outcomesLimit }, signal);
+      return { ...news, outcomes: [...known, ...news.outcomes].slice(-outcomesLimit) };
+    } catch (error) {
+      if (error instanceof TrmError && error.status === 404) return null;
+      throw error;
+    }
   }
 }
 

@@ -59,8 +59,12 @@ export function inOtherZones(time: number, marketZone: string | undefined): stri
   return marketZone ? `${instant(time, marketZone)} ${marketZone}\n${utc}` : utc;
 }
 
+/** A server's message, as the sentence that it is here. */
+export function sentence(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
+}
+
 /** `aggressive_growth` → `Aggressive growth`. */
 export function words(name: string): string {
-  const text = name.replaceAll('_', ' ');
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return sentence(name.replaceAll('_', ' '));
 }

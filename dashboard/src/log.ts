@@ -15,7 +15,7 @@ export class LogReader {
 
   constructor(private readonly rest: TrmRest, private readonly market: string, private readonly epoch: string) {}
 
-  /** The predictions of a range, both ends included, ascending: all of them, or evenly spaced ones that each stand for many. */
+  /** The predictions of a range, both ends included, ascending: all of them, or some that each stand for many. */
   async points(first: number, last: number, signal: AbortSignal): Promise<Point[]> {
     const length = last - first + 1;
     if (length <= 0) return [];
@@ -58,14 +58,16 @@ export class LogReader {
   }
 
   private async sampled(first: number, last: number, signal: AbortSignal): Promise<Point[]> {
-    const stride = Math.ceil((last - first + 1) / samples);
+    // On a grid of powers of two, so that another range meets the same ones.
+    const stride = 2 ** Math.ceil(Math.log2((last - first + 1) / samples));
+    const after = (sequence: number) => (Math.floor(sequence / stride) + 1) * stride;
     const sequences: number[] = [];
-    for (let sequence = first; sequence <= last; sequence += stride) sequences.push(sequence);
+    for (let sequence = first; sequence <= last; sequence = after(sequence)) sequences.push(sequence);
     const points: Point[] = [];
     for (let i = 0; i < sequences.length; i += atOnce) {
       points.push(...(await Promise.all(sequences.slice(i, i + atOnce).map((sequence) => this.one(sequence, signal)))));
     }
-    return points.map((point) => ({ ...point, count: Math.min(stride, last - point.sequence + 1) }));
+    return points.map((point) => ({ ...point, count: Math.min(after(point.sequence), last + 1) - point.sequence }));
   }
 
   private async one(sequence: number, signal: AbortSignal): Promise<Point> {

@@ -11,9 +11,11 @@ const resyncs: Record<Resync['reason'], string> = {
 export class Session {
   private readonly connection: Connection;
   private readonly rest: TrmRest;
-  private isDescribed = false;
+  private wasLost = false;
 
+  /** @param market In focus from the start; undefined leaves it to the server's order. */
   constructor(private readonly store: Store, key: string | undefined, market: string | undefined) {
+    store.clear();
     const server = key ? { key } : {};
     this.rest = new TrmRest(server);
     this.connection = connect({
@@ -55,7 +57,9 @@ export class Session {
   private connectionChanged(state: ConnectionState): void {
     this.store.connectionState = state;
     this.store.changed();
-    if (state.kind === 'connecting' && !this.isDescribed) void this.describe();
+    // In parallel with the first handshake; after a loss the server may have other markets and another model.
+    if ((state.kind === 'connecting' && state.offlineSince === undefined) || (state.kind === 'open' && this.wasLost)) void this.describe();
+    this.wasLost = state.kind === 'waiting' || (this.wasLost && state.kind === 'connecting');
   }
 
   private predicted(prediction: Prediction, live: boolean): void {
@@ -64,7 +68,7 @@ export class Session {
     market.latest = prediction;
     delete market.error;
     if (store.focusId === undefined) this.focus(prediction.market);
-    else if (store.focusId === prediction.market) store.focusedAt(prediction.market, prediction.epoch, this.rest).append(prediction, live);
+    else if (store.focusId === prediction.market) store.focusedAt(prediction.market, prediction.epoch, this.rest).append(prediction, live && !document.hidden);
     store.changed();
   }
 
@@ -75,10 +79,11 @@ export class Session {
     this.store.changed();
   }
 
-  /** Names and zones, in parallel with the first connection; the page shows predictions without them. */
+  /** Names and zones; the page shows predictions without them. */
   private async describe(): Promise<void> {
     const { store } = this;
     const [markets, model] = await Promise.allSettled([this.rest.markets(), this.rest.model()]);
+    if (store.connection !== this.connection) return;
     if (model.status === 'fulfilled') store.model = model.value;
     if (markets.status === 'fulfilled') this.list(markets.value);
     store.changed();
@@ -86,12 +91,10 @@ export class Session {
 
   private list(markets: readonly Market[]): void {
     const { store } = this;
-    this.isDescribed = true;
     for (const info of markets) store.market(info.id).info = info;
+    // Those that an address named, or an earlier run of the server, and that are not here.
+    for (const [id, { info }] of store.markets) if (!info || !markets.some((market) => market.id === id)) store.markets.delete(id);
     const first = markets[0];
-    if (!first || store.focus?.info) return;
-    // Nothing is in focus yet, or an address named a market that is not here.
-    if (store.focusId !== undefined) store.markets.delete(store.focusId);
-    this.focus(first.id);
+    if (first && !store.focus) this.focus(first.id);
   }
 }

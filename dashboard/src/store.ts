@@ -56,6 +56,13 @@ export class Store {
     return this.focused;
   }
 
+  /** Forgets everything: what a new key sees may be something else. */
+  clear(): void {
+    this.unfocus();
+    this.markets.clear();
+    this.focusId = this.model = this.notice = undefined;
+  }
+
   unfocus(): void {
     this.focused?.close();
     this.focused = undefined;

@@ -1,4 +1,5 @@
 import { h, setText, type View } from '../dom.ts';
+import { sentence } from '../format.ts';
 import type { Store } from '../store.ts';
 
 /** Asks for a key when the server wants one. */
@@ -28,7 +29,7 @@ export function keyForm(store: Store, submit: (key: string, remember: boolean) =
     render() {
       const state = store.connectionState;
       const isAsking = state.kind === 'refused';
-      if (isAsking) setText(message, state.code === 'key_required' ? '' : state.message);
+      if (isAsking) setText(message, state.code === 'key_required' ? '' : `${sentence(state.message)}.`);
       if (isAsking && form.hidden) {
         form.hidden = false;
         input.focus();

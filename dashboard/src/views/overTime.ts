@@ -79,7 +79,7 @@ function extent({ history }: FocusedMarket, points: readonly Point[]): [number, 
 }
 
 function sampling(points: readonly Point[]): string {
-  const many = points.find((point) => point.count > 1)?.count ?? 1;
+  const many = Math.max(...points.map((point) => point.count));
   return many > 1 ? `Older predictions are drawn one for every ${count(many)}. Zoom in for each of them.` : '';
 }
 

@@ -58,7 +58,7 @@ function tile(id: string, store: Store, focus: (market: string) => void): Tile {
       setAttribute(element, 'title', `${info?.name ?? id}\n${error?.message ?? ''}`.trim());
       setText(strategy, latest ? words(latest.strategy_name) : 'No prediction yet');
       setText(confidence, latest ? percent(latest.confidence) : '');
-      setText(age, error ? 'no prediction' : latest ? duration(store.serverNow() - Date.parse(latest.timestamp)) : '');
+      setText(age, error ? 'error' : latest ? duration(store.serverNow() - Date.parse(latest.timestamp)) : '');
       if (!latest) return;
       setAttribute(element, 'data-sequence', latest.sequence);
       setAttribute(element, 'data-strategy', latest.strategy_name);
