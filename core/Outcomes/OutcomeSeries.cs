@@ -17,12 +17,21 @@ public static class OutcomeSeries
     {
         var window = new Closes[rule.HorizonSessions + 1];
         var count = 0;
-        await foreach (var session in store.ReadAsync(market, from, to, cancellation).ConfigureAwait(false))
+        await foreach (var closes in ClosesAsync(store, market, from, to, cancellation).ConfigureAwait(false))
         {
-            if (Closes.Of(session, market) is not { } closes) continue;
             if (count == window.Length) Array.Copy(window, 1, window, 0, --count);
             window[count++] = closes;
             if (count == window.Length) yield return rule.Judge(window);
+        }
+    }
+
+    /// <summary>Every session between two dates (both included; open where null) that has both closes.</summary>
+    public static async IAsyncEnumerable<Closes> ClosesAsync(
+        IBarStore store, Market market, DateOnly? from, DateOnly? to, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        await foreach (var session in store.ReadAsync(market, from, to, cancellation).ConfigureAwait(false))
+        {
+            if (Closes.Of(session, market) is { } closes) yield return closes;
         }
     }
 }

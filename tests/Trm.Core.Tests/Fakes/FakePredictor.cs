@@ -15,10 +15,13 @@ internal sealed class FakePredictor : IPredictor
 
     public int Calls { get; private set; }
 
+    /// <summary>Its probabilities.</summary>
+    public IReadOnlyList<float> Answer { get; set; } = [0.1f, 0.1f, 0.4f, 0.1f, 0.1f, 0.1f, 0.05f, 0.05f];
+
     public async ValueTask<ModelOutput> PredictAsync(FeatureVector features, CancellationToken cancellation = default)
     {
         Calls++;
         if (Instead.TryDequeue(out var act)) await act(cancellation);
-        return new ModelOutput(features, [0.1f, 0.1f, 0.4f, 0.1f, 0.1f, 0.1f, 0.05f, 0.05f], 0.25f, Model);
+        return new ModelOutput(features, Answer, 0.25f, Model);
     }
 }
