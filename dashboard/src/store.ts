@@ -43,9 +43,7 @@ export class Store {
   }
 
   /** Milliseconds since 1970 by the server's clock. */
-  serverNow(): number {
-    return this.connection?.clock.now() ?? Date.now();
-  }
+  serverNow = (): number => this.connection?.clock.now() ?? Date.now();
 
   /** The focused market's record for an epoch; a new one when there is none, or when the log started over. */
   focusedAt(market: string, epoch: string, rest: TrmRest): FocusedMarket {

@@ -1,5 +1,6 @@
 import { h, panel, setAttribute, setText, type View } from '../dom.ts';
 import { count, duration, inOtherZones, instant, latency, percent } from '../format.ts';
+import { overdueAfter } from '../freshness.ts';
 import type { Store } from '../store.ts';
 
 /** Whether the data can be trusted: where it comes from, how old it is, and whether all of it is here. */
@@ -31,9 +32,11 @@ export function dataState(store: Store): View {
       const now = store.serverNow();
       const time = Date.parse(latest.timestamp);
       setText(source, latest.source === 'simulated' ? 'Simulated, not a market' : latest.source === 'replay' ? 'Replay of past sessions' : 'Live bars');
-      setText(made, `${instant(time)}, ${duration(now - time)} ago`);
-      setAttribute(made, 'title', inOtherZones(time, focus.info?.time_zone));
-      setAttribute(made, 'datetime', latest.timestamp);
+      const usual = overdueAfter(store);
+      setText(made, `${instant(time)}, ${duration(now - time)} ago${usual === undefined ? '' : ', overdue'}`);
+      setAttribute(made, 'data-overdue', usual !== undefined);
+      setAttribute(made, 'title', `${usual === undefined ? '' : `One came every ${duration(usual)}\n`}${inOtherZones(time, focus.info?.time_zone)}`);
+      setAttribute(made, 'data-time', latest.timestamp);
       // The age that the source told grows until the next prediction.
       const seconds = (latest.staleness_seconds ?? 0) + Math.max(0, now - time) / 1000;
       setText(staleness, duration(seconds * 1000));

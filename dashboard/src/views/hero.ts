@@ -1,6 +1,7 @@
 import { strategies, type Prediction } from '@trm/client';
 import { h, panel, setAttribute, setText, setVariable, type View } from '../dom.ts';
 import { count, duration, inOtherZones, instant, percent, words } from '../format.ts';
+import { overdueAfter } from '../freshness.ts';
 import type { Store } from '../store.ts';
 import { riskRank, strategyColour } from '../strategies.ts';
 
@@ -18,7 +19,7 @@ export function hero(store: Store): View {
     name, held,
     h('dl', { class: 'figures' }, confidence.element, lead.element, halt.element),
     allocation.element,
-    h('p', { class: 'as-of' }, 'Market as of ', asOf, ', predicted ', age, ' ago'));
+    h('p', { class: 'as-of' }, 'Market as of ', asOf, ', ', age));
 
   return {
     element,
@@ -44,7 +45,9 @@ export function hero(store: Store): View {
       allocation.render();
       const time = Date.parse(latest.as_of);
       setText(asOf, instant(time));
-      setText(age, duration(store.serverNow() - Date.parse(latest.timestamp)));
+      const isOverdue = overdueAfter(store) !== undefined;
+      setText(age, `predicted ${duration(store.serverNow() - Date.parse(latest.timestamp))} ago${isOverdue ? ', overdue' : ''}`);
+      setAttribute(age, 'data-overdue', isOverdue);
       setAttribute(asOf, 'datetime', latest.as_of);
       setAttribute(asOf, 'title', inOtherZones(time, focus.info?.time_zone));
     },
