@@ -1,6 +1,6 @@
 /** 0.2871 → `28.7 %`. */
 export function percent(share: number, digits = 1): string {
-  return `${(share * 100).toFixed(digits)} %`;
+  return `${fixed(share * 100, digits)} %`;
 }
 
 /** With a true minus sign, so that columns line up. */

@@ -60,6 +60,7 @@ function row(name: string, index: number) {
       const raw = focus?.latest?.raw_features[index];
       const score = focus?.latest?.normalized_features[index];
       setText(value, raw === undefined ? '–' : show(raw));
+      setAttribute(value, 'title', raw ?? '');
       setText(z, score === undefined ? '–' : signed(score, 2));
       isOut = score !== undefined && Math.abs(score) > outOfRange;
       setAttribute(element, 'data-raw', raw ?? '');
@@ -72,7 +73,7 @@ function row(name: string, index: number) {
     draw(points: readonly Point[]): void {
       const values = points.map((point) => point.raw[index]!);
       spark.draw(values, isOut ? '--warn' : '--accent');
-      if (values.length > 0) setAttribute(spark.element, 'aria-label', `${label}, ${values.length} values from ${show(Math.min(...values))} to ${show(Math.max(...values))}`);
+      setAttribute(spark.element, 'aria-label', values.length === 0 ? `${label}, no values yet` : `${label}, ${values.length} values from ${show(Math.min(...values))} to ${show(Math.max(...values))}`);
     },
   };
 }

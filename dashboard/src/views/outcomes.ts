@@ -14,7 +14,7 @@ const chance = 1 / strategies.length;
 /** Whether the model has been right. Hidden where the server keeps no outcomes. */
 export function outcomes(store: Store): View {
   const facts = h('dl', { class: 'figures small' });
-  const empty = h('p', { class: 'empty' }, 'No outcome yet: the first comes when five sessions have passed.');
+  const empty = h('p', { class: 'empty' }, 'No outcome yet: the first comes when the horizon of a prediction is over.');
   const hitRate = timeChart(140, {
     series: [{}, { stroke: () => colourOf('--accent'), width: 1.5, points: { show: false } }, { stroke: () => colourOf('--quiet'), dash: [4, 3], width: 1, points: { show: false } }],
     scales: { y: { range: (_, __, high) => [0, Math.max(0.4, high)] } },
@@ -42,8 +42,10 @@ export function outcomes(store: Store): View {
       shown = current;
       element.hidden = !current;
       if (!current) return;
-      const statistics = current.statistics.at(-1);
-      const rows = current.outcomes.filter((outcome) => outcome.model_version === statistics?.model_version);
+      // An older model's record says nothing of the newest.
+      const version = current.outcomes.at(-1)?.model_version;
+      const rows = current.outcomes.filter((outcome) => outcome.model_version === version);
+      const statistics = current.statistics.find((each) => each.model_version === version);
       empty.hidden = rows.length > 0;
       plots.hidden = facts.hidden = rows.length === 0 || !statistics;
       setAttribute(element, 'data-sessions', statistics?.sessions ?? 0);
@@ -73,7 +75,9 @@ function figures(statistics: OutcomeStatistics): HTMLElement[] {
     figure('Top 3', percent(statistics.top3_rate), `The best was among the three most probable; chance is ${percent(3 * chance)}`),
     figure('Log loss', statistics.log_loss.toFixed(3), `Of one who calls all equal: ${Math.log(strategies.length).toFixed(3)}`),
     figure('Calibration error', percent(statistics.calibration_error), 'Mean distance of confidence from hit rate'),
-    figure('Sessions', String(statistics.sessions), `The newest of model ${statistics.model_version}`),
+    figure('Mean utility', signed(statistics.realised_utility, 4), statistics.best_constant ? `Of always ${words(statistics.best_constant.strategy_name).toLowerCase()}, the best in hindsight: ${signed(statistics.best_constant.utility, 4)}` : 'Of the strategies predicted'),
+    figure('Mean return', `${signed(statistics.realised_return * 100, 2)} %`, 'Of the strategies predicted, over their horizons'),
+    figure('Sessions', String(statistics.sessions), `The newest of model ${statistics.model_version}, ${statistics.window_sessions} at most`),
   ];
 }
 
