@@ -9,7 +9,10 @@ const patience = 10_000;
 /** The usual time between two predictions in milliseconds: the median over the newest; undefined while there are too few. */
 export function usualInterval(points: readonly Point[]): number | undefined {
   if (points.length < 3) return undefined;
-  const intervals = points.slice(1).map((point, i) => (point.time - points[i]!.time) * 1000).sort((a, b) => a - b);
+  const intervals = points
+    .slice(1)
+    .map((point, i) => (point.time - points[i]!.time) * 1000)
+    .sort((a, b) => a - b);
   return intervals[intervals.length >> 1];
 }
 

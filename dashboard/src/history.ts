@@ -29,7 +29,11 @@ export class History {
   private between: Point[] = [];
   private reading = new AbortController();
 
-  constructor(private readonly series: Series, private readonly log: LogReader, private readonly changed: () => void) {}
+  constructor(
+    private readonly series: Series,
+    private readonly log: LogReader,
+    private readonly changed: () => void,
+  ) {}
 
   timeOf = (point: Point): number => (this.axis === 'predicted' ? point.time : point.asOf);
 
@@ -88,7 +92,8 @@ export class History {
       const { first, last } = await this.sequences(signal);
       const inMemory = this.series.first?.sequence ?? 0;
       if (this.range.kind === 'newest') this.older = await this.log.points(first, inMemory - 1, signal);
-      else if (this.series.hasWhole(first)) this.between = this.series.points().filter((point) => point.sequence >= first && point.sequence <= last);
+      else if (this.series.hasWhole(first))
+        this.between = this.series.points().filter((point) => point.sequence >= first && point.sequence <= last);
       else this.between = await this.log.points(first, last, signal);
     } catch (error) {
       if (signal.aborted) return;
@@ -107,7 +112,8 @@ export class History {
   private sequenceAt(time: number, end: number, signal: AbortSignal): Promise<number> | number {
     if (time === -Infinity) return 1;
     const first = this.series.first;
-    const inMemory = first && this.timeOf(first) < time ? this.series.points().find((point) => this.timeOf(point) >= time) : undefined;
+    const inMemory =
+      first && this.timeOf(first) < time ? this.series.points().find((point) => this.timeOf(point) >= time) : undefined;
     return inMemory?.sequence ?? this.log.sequenceAt(time, this.timeOf, end, signal);
   }
 }

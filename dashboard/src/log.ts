@@ -13,7 +13,11 @@ export class LogReader {
   /** Single predictions that were asked for, by sequence: searches meet the same ones again. */
   private readonly known = new Map<number, Point>();
 
-  constructor(private readonly rest: TrmRest, private readonly market: string, private readonly epoch: string) {}
+  constructor(
+    private readonly rest: TrmRest,
+    private readonly market: string,
+    private readonly epoch: string,
+  ) {}
 
   /** The predictions of a range, both ends included, ascending: all of them, or some that each stand for many. */
   async points(first: number, last: number, signal: AbortSignal): Promise<Point[]> {
@@ -73,7 +77,11 @@ export class LogReader {
   private async one(sequence: number, signal: AbortSignal): Promise<Point> {
     let point = this.known.get(sequence);
     if (!point) {
-      const page = await this.rest.history(this.market, { after: sequence - 1, before: sequence + 1, limit: 1, epoch: this.epoch }, signal);
+      const page = await this.rest.history(
+        this.market,
+        { after: sequence - 1, before: sequence + 1, limit: 1, epoch: this.epoch },
+        signal,
+      );
       point = pointOf(page.predictions[0]!);
       this.known.set(sequence, point);
     }

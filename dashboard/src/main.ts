@@ -26,11 +26,24 @@ const store = new Store(frame.ask);
 let session = new Session(store, storedKey(), marketOfAddress());
 
 const top = [header(store), strips(store, () => session.retryNow()), tiles(store, focus)];
-const content = [keyForm(store, useKey), hero(store), probabilities(store), overTime(store), inputs(store), dataState(store), outcomes(store), table(store)];
+const content = [
+  keyForm(store, useKey),
+  hero(store),
+  probabilities(store),
+  overTime(store),
+  inputs(store),
+  dataState(store),
+  outcomes(store),
+  table(store),
+];
 const spoken = announcer(store);
 const views = [...top, ...content, spoken];
 document.body.append(
-  h('a', { class: 'skip', href: '#main', 'data-testid': 'skip-link', onclick: (event) => skip(event) }, 'Skip to the current strategy'),
+  h(
+    'a',
+    { class: 'skip', href: '#main', 'data-testid': 'skip-link', onclick: (event) => skip(event) },
+    'Skip to the current strategy',
+  ),
   ...top.map((view) => view.element),
   h('main', { id: 'main', tabindex: '-1' }, ...content.map((view) => view.element)),
   spoken.element,

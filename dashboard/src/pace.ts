@@ -4,7 +4,10 @@ export class Pace {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param every Milliseconds. @param again Asks for a frame. */
-  constructor(private readonly every: number, private readonly again: () => void) {}
+  constructor(
+    private readonly every: number,
+    private readonly again: () => void,
+  ) {}
 
   /** Whether to draw now. */
   isDue(): boolean {

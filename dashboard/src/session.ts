@@ -14,7 +14,11 @@ export class Session {
   private wasLost = false;
 
   /** @param market In focus from the start; undefined leaves it to the server's order. */
-  constructor(private readonly store: Store, key: string | undefined, market: string | undefined) {
+  constructor(
+    private readonly store: Store,
+    key: string | undefined,
+    market: string | undefined,
+  ) {
     store.clear();
     const server = key ? { key } : {};
     this.rest = new TrmRest(server);
@@ -58,7 +62,8 @@ export class Session {
     this.store.connectionState = state;
     this.store.changed();
     // In parallel with the first handshake; after a loss the server may have other markets and another model.
-    if ((state.kind === 'connecting' && state.offlineSince === undefined) || (state.kind === 'open' && this.wasLost)) void this.describe();
+    if ((state.kind === 'connecting' && state.offlineSince === undefined) || (state.kind === 'open' && this.wasLost))
+      void this.describe();
     this.wasLost = state.kind === 'waiting' || (this.wasLost && state.kind === 'connecting');
   }
 
@@ -68,7 +73,8 @@ export class Session {
     market.latest = prediction;
     delete market.error;
     if (store.focusId === undefined) this.focus(prediction.market);
-    else if (store.focusId === prediction.market) store.focusedAt(prediction.market, prediction.epoch, this.rest).append(prediction, live && !document.hidden);
+    else if (store.focusId === prediction.market)
+      store.focusedAt(prediction.market, prediction.epoch, this.rest).append(prediction, live && !document.hidden);
     store.changed();
   }
 
@@ -93,7 +99,8 @@ export class Session {
     const { store } = this;
     for (const info of markets) store.market(info.id).info = info;
     // Those that an address named, or an earlier run of the server, and that are not here.
-    for (const [id, { info }] of store.markets) if (!info || !markets.some((market) => market.id === id)) store.markets.delete(id);
+    for (const [id, { info }] of store.markets)
+      if (!info || !markets.some((market) => market.id === id)) store.markets.delete(id);
     const first = markets[0];
     if (first && !store.focus) this.focus(first.id);
   }

@@ -1,4 +1,13 @@
-import { TrmRest, type Connection, type ConnectionState, type Market, type Model, type Prediction, type PredictionError, type ResyncReason } from '@trm/client';
+import {
+  TrmRest,
+  type Connection,
+  type ConnectionState,
+  type Market,
+  type Model,
+  type Prediction,
+  type PredictionError,
+  type ResyncReason,
+} from '@trm/client';
 import { FocusedMarket } from './focused.ts';
 
 /** What a tile shows of a market. */

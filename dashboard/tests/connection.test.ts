@@ -95,7 +95,9 @@ test('a lost connection resumes after the last prediction that was taken, and no
   newest().lose();
   await vi.advanceTimersByTimeAsync(500);
   const second = newest().accept();
-  expect(second.subscriptions).toEqual([{ type: 'subscribe', markets: ['m'], since: { m: { epoch: 'one', sequence: 3 } }, delivery: 'all' }]);
+  expect(second.subscriptions).toEqual([
+    { type: 'subscribe', markets: ['m'], since: { m: { epoch: 'one', sequence: 3 } }, delivery: 'all' },
+  ]);
   // The newest comes before the server has read what is asked for; then what was missed, and it again.
   second.predict(7);
   second.answer(7);
@@ -109,7 +111,9 @@ test('a gap in between is closed from the log', () => {
   socket.predict(1, 2);
   socket.predict(4, 5);
   expect(got).toEqual([1, 2]);
-  expect(socket.subscriptions).toEqual([{ type: 'subscribe', markets: ['m'], since: { m: { epoch: 'one', sequence: 2 } }, delivery: 'all' }]);
+  expect(socket.subscriptions).toEqual([
+    { type: 'subscribe', markets: ['m'], since: { m: { epoch: 'one', sequence: 2 } }, delivery: 'all' },
+  ]);
   socket.answer(5);
   socket.predict(3, 4, 5);
   expect(got).toEqual([1, 2, 3, 4, 5]);
@@ -119,7 +123,9 @@ test('following all goes on from the prediction that is known', () => {
   const socket = open({ delivery: 'latest' }).accept();
   socket.predict(3, 9);
   connection.follow('m', 'all');
-  expect(socket.subscriptions).toEqual([{ type: 'subscribe', markets: ['m'], since: { m: { epoch: 'one', sequence: 9 } }, delivery: 'all' }]);
+  expect(socket.subscriptions).toEqual([
+    { type: 'subscribe', markets: ['m'], since: { m: { epoch: 'one', sequence: 9 } }, delivery: 'all' },
+  ]);
 });
 
 test('the offline time is that of the loss, however many attempts fail', async () => {
@@ -164,7 +170,9 @@ test('a handshake without an answer is given up', async () => {
 });
 
 test('a refused key ends the attempts and says why', async () => {
-  vi.stubGlobal('fetch', () => Promise.resolve(new Response('{"code":"key_revoked","detail":"the key was revoked"}', { status: 401 })));
+  vi.stubGlobal('fetch', () =>
+    Promise.resolve(new Response('{"code":"key_revoked","detail":"the key was revoked"}', { status: 401 })),
+  );
   open();
   newest().lose();
   await vi.advanceTimersByTimeAsync(60_000);

@@ -14,11 +14,12 @@ test('two predictions tell no interval', () => {
 });
 
 test('a prediction is overdue after three intervals and ten seconds', () => {
-  const at = (now: number) => overdueAfter({
-    focus: { latest: { timestamp: new Date(180_000).toISOString() } },
-    focused: { series: { newest: () => points(0, 60, 120, 180) } },
-    serverNow: () => now,
-  } as unknown as Store);
+  const at = (now: number) =>
+    overdueAfter({
+      focus: { latest: { timestamp: new Date(180_000).toISOString() } },
+      focused: { series: { newest: () => points(0, 60, 120, 180) } },
+      serverNow: () => now,
+    } as unknown as Store);
   expect(at(180_000 + 190_000)).toBeUndefined();
   expect(at(180_000 + 190_001)).toBe(60_000);
 });

@@ -8,7 +8,18 @@ const { signal } = new AbortController();
 const minute = 60;
 
 const point = (sequence: number): Point => ({
-  sequence, count: 1, time: sequence * minute, asOf: sequence * 86_400, strategy: 0, confidence: 0.2, low: 0.2, high: 0.2, halt: 0.1, probabilities: [1], raw: [], z: [],
+  sequence,
+  count: 1,
+  time: sequence * minute,
+  asOf: sequence * 86_400,
+  strategy: 0,
+  confidence: 0.2,
+  low: 0.2,
+  high: 0.2,
+  halt: 0.1,
+  probabilities: [1],
+  raw: [],
+  z: [],
 });
 
 const points = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, i) => point(first + i));

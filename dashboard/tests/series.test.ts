@@ -5,8 +5,18 @@ import { Series } from '../src/series.ts';
 const limits = { whole: 120, folded: 50 };
 
 const point = (sequence: number): Point => ({
-  sequence, count: 1, time: sequence, asOf: sequence, strategy: 0, confidence: sequence % 10 / 10, low: sequence % 10 / 10, high: sequence % 10 / 10,
-  halt: 0.1, probabilities: [1, 0], raw: [], z: [],
+  sequence,
+  count: 1,
+  time: sequence,
+  asOf: sequence,
+  strategy: 0,
+  confidence: (sequence % 10) / 10,
+  low: (sequence % 10) / 10,
+  high: (sequence % 10) / 10,
+  halt: 0.1,
+  probabilities: [1, 0],
+  raw: [],
+  z: [],
 });
 
 function filled(length: number): Series {

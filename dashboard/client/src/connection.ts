@@ -187,15 +187,24 @@ export class Connection {
     this.offlineSince ??= Date.now();
     if (code === accessEnded) return this.tell({ kind: 'refused', code: 'access_ended', message: reason });
     const wait = waitBefore(this.failures++, this.options.backoff ?? defaultBackoff);
-    this.tell({ kind: 'waiting', offlineSince: this.offlineSince, retryAt: Date.now() + wait, reason: reason || 'the connection was lost' });
+    this.tell({
+      kind: 'waiting',
+      offlineSince: this.offlineSince,
+      retryAt: Date.now() + wait,
+      reason: reason || 'the connection was lost',
+    });
     this.timer = setTimeout(() => this.open(), wait);
     if (!wasOpen) await this.askWhy();
   }
 
   /** A page is not told why a handshake was refused; the same key over HTTP is. */
   private async askWhy(): Promise<void> {
-    const refused = await new TrmRest(this.options).markets().then(() => undefined, (error: unknown) => error);
-    if (!(refused instanceof TrmError) || !refused.wantsKey || this.current.kind === 'closed' || this.current.kind === 'open') return;
+    const refused = await new TrmRest(this.options).markets().then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+    if (!(refused instanceof TrmError) || !refused.wantsKey || this.current.kind === 'closed' || this.current.kind === 'open')
+      return;
     this.drop();
     this.tell({ kind: 'refused', code: refused.code, message: refused.message });
   }

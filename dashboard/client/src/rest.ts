@@ -110,7 +110,11 @@ export interface OutcomesQuery {
 /** A call that the server refused or could not answer. */
 export class TrmError extends Error {
   /** @param status HTTP status. @param code The server's stable code, `key_required` for one. */
-  constructor(readonly status: number, readonly code: string, message: string) {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    message: string,
+  ) {
     super(message);
     this.name = 'TrmError';
   }

@@ -9,7 +9,14 @@ const margin = { left: 40, right: 10, top: 8, bottom: 24 };
 /** How often each confidence was right, as dots as large as their number of sessions, with the diagonal of a calibrated model. */
 export function calibrationPlot(): { element: HTMLElement; show(bins: readonly ReliabilityBin[]): void } {
   const root = svg('svg', { viewBox: `0 0 ${width} ${height}`, class: 'calibration', role: 'img' });
-  return { element: h('div', { class: 'chart' }, root as unknown as HTMLElement), show: (bins) => draw(root, bins.filter((bin) => bin.sessions > 0)) };
+  return {
+    element: h('div', { class: 'chart' }, root as unknown as HTMLElement),
+    show: (bins) =>
+      draw(
+        root,
+        bins.filter((bin) => bin.sessions > 0),
+      ),
+  };
 }
 
 function draw(root: SVGSVGElement, bins: readonly ReliabilityBin[]): void {
@@ -21,13 +28,29 @@ function draw(root: SVGSVGElement, bins: readonly ReliabilityBin[]): void {
   const ticks = [0, top / 2, top];
   root.replaceChildren(
     ...ticks.flatMap((tick) => [
-      svg('line', { class: 'grid', x1: String(margin.left), x2: String(width - margin.right), y1: String(y(tick)), y2: String(y(tick)) }),
+      svg('line', {
+        class: 'grid',
+        x1: String(margin.left),
+        x2: String(width - margin.right),
+        y1: String(y(tick)),
+        y2: String(y(tick)),
+      }),
       svg('text', { class: 'tick', x: String(margin.left - 6), y: String(y(tick) + 4), 'text-anchor': 'end' }, percent(tick, 0)),
       svg('text', { class: 'tick', x: String(x(tick)), y: String(height - 8), 'text-anchor': 'middle' }, percent(tick, 0)),
     ]),
     svg('line', { class: 'diagonal', x1: String(x(0)), y1: String(y(0)), x2: String(x(top)), y2: String(y(top)) }),
-    ...bins.map((bin) => svg('circle', { class: 'bin', cx: String(x(bin.average_confidence)), cy: String(y(bin.hit_rate)), r: (3 + 6 * Math.sqrt(bin.sessions / most)).toFixed(1) },
-      svg('title', {}, describe(bin)))),
+    ...bins.map((bin) =>
+      svg(
+        'circle',
+        {
+          class: 'bin',
+          cx: String(x(bin.average_confidence)),
+          cy: String(y(bin.hit_rate)),
+          r: (3 + 6 * Math.sqrt(bin.sessions / most)).toFixed(1),
+        },
+        svg('title', {}, describe(bin)),
+      ),
+    ),
   );
   setAttribute(root, 'aria-label', bins.map(describe).join('; ') || 'No session yet');
 }

@@ -77,12 +77,14 @@ function* columns(plot: uPlot, points: readonly Point[], timeOf: (point: Point) 
     const point = points[index];
     return point ? Math.round(plot.valToPos(timeOf(point), 'x', true)) : plot.bbox.left + plot.bbox.width;
   };
-  for (let i = 0; i < points.length; ) {
+  for (let i = 0; i < points.length;) {
     const left = edge(i);
     let end = i + 1;
     while (end < points.length && edge(end) <= left) end++;
     const group = points.slice(i, end);
-    const probabilities = group[0]!.probabilities.map((_, id) => group.reduce((sum, point) => sum + point.probabilities[id]!, 0) / group.length);
+    const probabilities = group[0]!.probabilities.map(
+      (_, id) => group.reduce((sum, point) => sum + point.probabilities[id]!, 0) / group.length,
+    );
     yield { left, right: Math.max(edge(end), left + 1), probabilities, chosen: group.at(-1)!.strategy };
     i = end;
   }

@@ -15,7 +15,11 @@ export interface TimeChart {
 }
 
 /** @param zoomed Is called with the stretch that was dragged over, in seconds. */
-export function timeChart(height: number, options: Pick<uPlot.Options, 'series' | 'scales'> & Partial<uPlot.Options>, zoomed?: (from: number, to: number) => void): TimeChart {
+export function timeChart(
+  height: number,
+  options: Pick<uPlot.Options, 'series' | 'scales'> & Partial<uPlot.Options>,
+  zoomed?: (from: number, to: number) => void,
+): TimeChart {
   const element = document.createElement('div');
   element.className = 'chart';
   let limits: [number, number] = [0, 1];
@@ -26,7 +30,7 @@ export function timeChart(height: number, options: Pick<uPlot.Options, 'series' 
       height,
       scales: { x: { time: true, range: () => limits }, ...options.scales },
       // The same in every chart, so that their times line up; the last label of an axis needs room.
-      padding: [8, 16, 0, 0],
+      padding: [8, 30, 0, 0],
       legend: { show: false },
       cursor: { drag: { x: zoomed !== undefined, y: false, setScale: false }, points: { show: false }, ...options.cursor },
       axes: options.axes ?? [xAxis()],
@@ -60,12 +64,29 @@ export function timeChart(height: number, options: Pick<uPlot.Options, 'series' 
 
 export function xAxis(show = true): uPlot.Axis {
   return show
-    ? { stroke: () => colourOf('--quiet'), grid: { stroke: () => colourOf('--line'), width: 1 }, ticks: { show: false }, font, size: timeSize, gap: 6, space: 96, values: timeValues }
+    ? {
+        stroke: () => colourOf('--quiet'),
+        grid: { stroke: () => colourOf('--line'), width: 1 },
+        ticks: { show: false },
+        font,
+        size: timeSize,
+        gap: 6,
+        space: 96,
+        values: timeValues,
+      }
     : { stroke: 'transparent', grid: { show: false }, ticks: { show: false }, size: 0, values: () => [] };
 }
 
 export function yAxis(axis: Partial<uPlot.Axis>): uPlot.Axis {
-  return { stroke: () => colourOf('--quiet'), grid: { stroke: () => colourOf('--line'), width: 1 }, ticks: { show: false }, font, size: axisWidth, gap: 6, ...axis };
+  return {
+    stroke: () => colourOf('--quiet'),
+    grid: { stroke: () => colourOf('--line'), width: 1 },
+    ticks: { show: false },
+    font,
+    size: axisWidth,
+    gap: 6,
+    ...axis,
+  };
 }
 
 // A second line, with the day, needs room of its own.

@@ -13,7 +13,10 @@ export function announcer(store: Store): View {
       const now = latest ? `${latest.market} ${latest.strategy_name}` : spoken;
       if (now === spoken || !latest) return;
       spoken = now;
-      setText(element, `${store.focus?.info?.name ?? latest.market}: ${words(latest.strategy_name)}, ${Math.round(latest.confidence * 100)} percent`);
+      setText(
+        element,
+        `${store.focus?.info?.name ?? latest.market}: ${words(latest.strategy_name)}, ${Math.round(latest.confidence * 100)} percent`,
+      );
     },
   };
 }

@@ -1,4 +1,4 @@
-import { h, panel, setAttribute, setText, type View } from '../dom.ts';
+import { forget, h, panel, setAttribute, setText, type View } from '../dom.ts';
 import { count, duration, inOtherZones, instant, latency, percent } from '../format.ts';
 import { overdueAfter } from '../freshness.ts';
 import type { Store } from '../store.ts';
@@ -13,7 +13,11 @@ export function dataState(store: Store): View {
   };
   const source = fact('Source', 'source');
   const made = fact('Last prediction', 'last-prediction');
-  const staleness = fact('Staleness', 'staleness', 'Age of the bars; of the last prediction where the source does not tell it. By the server’s clock');
+  const staleness = fact(
+    'Staleness',
+    'staleness',
+    'Age of the bars; of the last prediction where the source does not tell it. By the server’s clock',
+  );
   const quality = fact('Quality', 'quality', 'Share of the inputs that were there and fresh');
   const sequence = fact('Sequence', 'sequence', 'Numbers the predictions of a market without holes');
   const epoch = fact('Epoch', 'epoch', 'Changes when the log starts over');
@@ -27,15 +31,31 @@ export function dataState(store: Store): View {
     render() {
       const { focus, focused } = store;
       const latest = focus?.latest;
-      for (const value of list.querySelectorAll('dd')) if (!latest) setText(value, '–');
-      if (!latest) return;
+      if (!latest) {
+        for (const value of list.querySelectorAll('dd')) {
+          setText(value, '–');
+          forget(value);
+        }
+        return;
+      }
       const now = store.serverNow();
       const time = Date.parse(latest.timestamp);
-      setText(source, latest.source === 'simulated' ? 'Simulated, not a market' : latest.source === 'replay' ? 'Replay of past sessions' : 'Live bars');
+      setText(
+        source,
+        latest.source === 'simulated'
+          ? 'Simulated, not a market'
+          : latest.source === 'replay'
+            ? 'Replay of past sessions'
+            : 'Live bars',
+      );
       const usual = overdueAfter(store);
-      setText(made, `${instant(time)}, ${duration(now - time)} ago${usual === undefined ? '' : ', overdue'}`);
+      setText(made, `${duration(now - time)} ago${usual === undefined ? '' : ', overdue'}, ${instant(time)}`);
       setAttribute(made, 'data-overdue', usual !== undefined);
-      setAttribute(made, 'title', `${usual === undefined ? '' : `One came every ${duration(usual)}\n`}${inOtherZones(time, focus.info?.time_zone)}`);
+      setAttribute(
+        made,
+        'title',
+        `${usual === undefined ? '' : `One came every ${duration(usual)}\n`}${inOtherZones(time, focus.info?.time_zone)}`,
+      );
       setAttribute(made, 'data-time', latest.timestamp);
       // The age that the source told grows until the next prediction.
       const seconds = (latest.staleness_seconds ?? 0) + Math.max(0, now - time) / 1000;
@@ -48,7 +68,10 @@ export function dataState(store: Store): View {
       setText(epoch, latest.epoch.slice(0, 8));
       setAttribute(epoch, 'title', latest.epoch);
       setAttribute(epoch, 'data-epoch', latest.epoch);
-      setText(total, focused?.summary ? `${count(Math.max(focused.summary.total_predictions, latest.sequence))} predictions` : '–');
+      setText(
+        total,
+        focused?.summary ? `${count(Math.max(focused.summary.total_predictions, latest.sequence))} predictions` : '–',
+      );
       setText(model, latest.model_version);
       setAttribute(model, 'title', latest.model_version);
       setText(features, latest.feature_set);
@@ -62,7 +85,11 @@ function renderLatency(element: HTMLElement, { focused, connection }: Store): vo
   setText(element, value === undefined ? 'with the next one' : latency(value));
   setAttribute(element, 'data-ms', value === undefined ? false : value.toFixed(1));
   const uncertainty = connection?.clock.uncertainty ?? Infinity;
-  setAttribute(element, 'title', Number.isFinite(uncertainty)
-    ? `From the prediction’s timestamp to the frame that shows it, by the server’s clock: told by its answers to pings, right to ${latency(Math.max(1, uncertainty))}`
-    : 'From the prediction’s timestamp to the frame that shows it, by this machine’s clock');
+  setAttribute(
+    element,
+    'title',
+    Number.isFinite(uncertainty)
+      ? `From the prediction’s timestamp to the frame that shows it, by the server’s clock: told by its answers to pings, right to ${latency(Math.max(1, uncertainty))}`
+      : 'From the prediction’s timestamp to the frame that shows it, by this machine’s clock',
+  );
 }

@@ -24,7 +24,16 @@ export function header(store: Store): View {
   const badge = h('span', { class: 'badge', 'data-testid': 'source-badge' });
   const state = h('span', { class: 'connection', 'data-testid': 'connection-state' });
   const toggle = h('button', { class: 'quiet', type: 'button', 'data-testid': 'theme-toggle', onclick: () => switchTheme() });
-  const element = h('header', { class: 'bar' }, h('span', { class: 'product' }, 'Trm'), market, badge, h('span', { class: 'space' }), state, toggle);
+  const element = h(
+    'header',
+    { class: 'bar' },
+    h('span', { class: 'product' }, 'Trm'),
+    market,
+    badge,
+    h('span', { class: 'space' }),
+    state,
+    toggle,
+  );
 
   function switchTheme(): void {
     applyTheme(nextTheme());

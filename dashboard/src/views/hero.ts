@@ -1,5 +1,5 @@
 import { strategies, type Prediction } from '@trm/client';
-import { h, panel, setAttribute, setText, setVariable, type View } from '../dom.ts';
+import { forget, h, panel, setAttribute, setText, setVariable, type View } from '../dom.ts';
 import { count, duration, inOtherZones, instant, percent, words } from '../format.ts';
 import { overdueAfter } from '../freshness.ts';
 import type { Store } from '../store.ts';
@@ -15,11 +15,16 @@ export function hero(store: Store): View {
   const allocation = allocationBar(store);
   const asOf = h('time', { 'data-testid': 'as-of' });
   const age = h('span');
-  const element = panel('hero', 'Current strategy', { class: 'panel hero' },
-    name, held,
+  const element = panel(
+    'hero',
+    'Current strategy',
+    { class: 'panel hero' },
+    name,
+    held,
     h('dl', { class: 'figures' }, confidence.element, lead.element, halt.element),
     allocation.element,
-    h('p', { class: 'as-of' }, 'Market as of ', asOf, ', ', age));
+    h('p', { class: 'as-of' }, 'Market as of ', asOf, ', ', age),
+  );
 
   return {
     element,
@@ -30,6 +35,7 @@ export function hero(store: Store): View {
       if (!latest) {
         setText(name, emptyText(store));
         setText(held, '');
+        for (const each of [name, asOf, age, confidence.value, lead.value, halt.value]) forget(each);
         return;
       }
       const ordered = Object.values(latest.probabilities).sort((a, b) => b - a);
@@ -70,6 +76,7 @@ function emptyText({ connectionState, focus }: Store): string {
 function figure(label: string, id: string, title: string) {
   const value = h('dd', { 'data-testid': id });
   return {
+    value,
     element: h('div', { title }, h('dt', {}, label), value),
     set(text: string, number: number): void {
       setText(value, text);
@@ -80,9 +87,18 @@ function figure(label: string, id: string, title: string) {
 
 /** What the strategy holds, as one bar. Patterns tell the parts apart where colours do not. */
 function allocationBar(store: Store): View {
-  const parts = (['benchmark', 'bond', 'cash'] as const).map((kind) => ({ kind, label: h('span'), bar: h('div', { class: `part ${kind}` }), key: h('span', { class: `key ${kind}` }) }));
+  const parts = (['benchmark', 'bond', 'cash'] as const).map((kind) => ({
+    kind,
+    label: h('span'),
+    bar: h('div', { class: `part ${kind}` }),
+    key: h('span', { class: `key ${kind}` }),
+  }));
   const bar = h('div', { class: 'allocation', role: 'img', 'data-testid': 'allocation' }, ...parts.map((part) => part.bar));
-  const legend = h('div', { class: 'allocation-legend', 'aria-hidden': 'true' }, ...parts.map((part) => h('span', {}, part.key, part.label)));
+  const legend = h(
+    'div',
+    { class: 'allocation-legend', 'aria-hidden': 'true' },
+    ...parts.map((part) => h('span', {}, part.key, part.label)),
+  );
   return {
     element: h('div', {}, bar, legend),
     render() {

@@ -14,14 +14,30 @@ const drawEvery = 250;
 export function inputs(store: Store): View {
   const body = h('tbody');
   const drift = h('p', { class: 'drift', 'data-testid': 'drift', hidden: true });
-  const element = panel('inputs', 'Market inputs', { class: 'panel inputs' }, drift,
-    h('table', { 'data-testid': 'inputs' },
-      h('thead', {}, h('tr', {},
-        h('th', { scope: 'col' }, 'Feature'), h('th', { scope: 'col', class: 'number' }, 'Value'),
-        h('th', { scope: 'col', class: 'number', title: 'Standard deviations from the mean of training' }, 'z'),
-        h('th', { scope: 'col' }, h('span', { class: 'hidden' }, 'z as a bar')),
-        h('th', { scope: 'col' }, `Last ${sparkPoints}`))),
-      body));
+  const element = panel(
+    'inputs',
+    'Market inputs',
+    { class: 'panel inputs' },
+    drift,
+    h(
+      'table',
+      { 'data-testid': 'inputs' },
+      h(
+        'thead',
+        {},
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'col' }, 'Feature'),
+          h('th', { scope: 'col', class: 'number' }, 'Value'),
+          h('th', { scope: 'col', class: 'number', title: 'Standard deviations from the mean of training' }, 'z'),
+          h('th', { scope: 'col' }, h('span', { class: 'hidden' }, 'z as a bar')),
+          h('th', { scope: 'col' }, `Last ${sparkPoints}`),
+        ),
+      ),
+      body,
+    ),
+  );
   let rows: ReturnType<typeof row>[] = [];
   let shown = '';
   const pace = new Pace(drawEvery, store.changed);
@@ -52,7 +68,15 @@ function row(name: string, index: number) {
   const bar = h('div', { class: 'z-bar', 'aria-hidden': 'true' }, h('div', { class: 'fill' }));
   const spark = sparkline();
   const remark = h('span', { class: 'remark' });
-  const element = h('tr', { 'data-testid': `feature-${name}` }, h('th', { scope: 'row', title: meaning }, label, remark), value, z, h('td', {}, bar), h('td', {}, spark.element));
+  const element = h(
+    'tr',
+    { 'data-testid': `feature-${name}` },
+    h('th', { scope: 'row', title: meaning }, label, remark),
+    value,
+    z,
+    h('td', {}, bar),
+    h('td', {}, spark.element),
+  );
   let isOut = false;
   return {
     element,
@@ -73,7 +97,13 @@ function row(name: string, index: number) {
     draw(points: readonly Point[]): void {
       const values = points.map((point) => point.raw[index]!);
       spark.draw(values, isOut ? '--warn' : '--accent');
-      setAttribute(spark.element, 'aria-label', values.length === 0 ? `${label}, no values yet` : `${label}, ${values.length} values from ${show(Math.min(...values))} to ${show(Math.max(...values))}`);
+      setAttribute(
+        spark.element,
+        'aria-label',
+        values.length === 0
+          ? `${label}, no values yet`
+          : `${label}, ${values.length} values from ${show(Math.min(...values))} to ${show(Math.max(...values))}`,
+      );
     },
   };
 }
@@ -84,8 +114,11 @@ function renderDrift(element: HTMLElement, { focused }: Store): void {
   if (!drift) return;
   setAttribute(element, 'data-warnings', drift.warnings.join());
   const told = drift.warnings.map((name) => `${appearanceOf(name).label} (${(drift.features[name] ?? 0).toFixed(2)})`).join(', ');
-  setText(element, drift.warnings.length === 0
-    ? `Over the last ${drift.sessions} sessions the inputs are like those of training.`
-    : `Drift: over the last ${drift.sessions} sessions ${told} ${drift.warnings.length === 1 ? 'is' : 'are'} unlike in training.`);
+  setText(
+    element,
+    drift.warnings.length === 0
+      ? `Over the last ${drift.sessions} sessions the inputs are like those of training.`
+      : `Drift: over the last ${drift.sessions} sessions ${told} ${drift.warnings.length === 1 ? 'is' : 'are'} unlike in training.`,
+  );
   setAttribute(element, 'title', `Population stability index; above ${drift.threshold} is drift`);
 }

@@ -6,17 +6,26 @@ import type { Store } from '../store.ts';
 export function keyForm(store: Store, submit: (key: string, remember: boolean) => void): View {
   const message = h('p', { 'data-testid': 'key-message', class: 'problem', id: 'key-message' });
   const input = h('input', {
-    id: 'key', type: 'password', autocomplete: 'off', spellcheck: 'false', placeholder: 'trm_…', required: true,
-    'aria-describedby': 'key-message', 'data-testid': 'key-input',
+    id: 'key',
+    type: 'password',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    placeholder: 'trm_…',
+    required: true,
+    'aria-describedby': 'key-message',
+    'data-testid': 'key-input',
   });
   const remember = h('input', { type: 'checkbox', 'data-testid': 'key-remember' });
-  const form = h('form', { class: 'panel key-form', 'data-testid': 'key-form', hidden: true, onsubmit: (event) => submitted(event) },
+  const form = h(
+    'form',
+    { class: 'panel key-form', 'data-testid': 'key-form', hidden: true, onsubmit: (event) => submitted(event) },
     h('h2', {}, 'This server asks for a key'),
     h('label', { for: 'key' }, 'Key with the scope read; ', h('code', {}, 'trm keys add NAME'), ' makes one'),
     input,
     h('label', { class: 'remember' }, remember, ' Remember it in this browser'),
     h('button', { type: 'submit', class: 'primary', 'data-testid': 'key-submit' }, 'Connect'),
-    message);
+    message,
+  );
 
   function submitted(event: Event): void {
     event.preventDefault();

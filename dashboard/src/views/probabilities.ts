@@ -9,14 +9,32 @@ export function probabilities(store: Store): View {
     const value = h('span', { class: 'value' });
     const leader = h('span', { class: 'leader' });
     const fill = h('div', { class: 'fill' });
-    const element = h('li', { class: 'probability', 'data-testid': `probability-${strategy.name}`, title: `${strategy.benchmarkPercent} / ${strategy.bondPercent} / ${strategy.cashPercent} % benchmark, bond, cash` },
-      leader, h('span', { class: 'name' }, words(strategy.name)), h('div', { class: 'track', 'aria-hidden': 'true' }, fill), value);
+    const element = h(
+      'li',
+      {
+        class: 'probability',
+        'data-testid': `probability-${strategy.name}`,
+        title: `${strategy.benchmarkPercent} / ${strategy.bondPercent} / ${strategy.cashPercent} % benchmark, bond, cash`,
+      },
+      leader,
+      h('span', { class: 'name' }, words(strategy.name)),
+      h('div', { class: 'track', 'aria-hidden': 'true' }, fill),
+      value,
+    );
     setVariable(element, '--colour', strategyColour(rank));
     return { strategy, element, value, leader, fill };
   });
-  const element = panel('probabilities', 'Probabilities', { class: 'panel probabilities' },
-    h('ol', { 'data-testid': 'probabilities', 'aria-label': 'Strategies from the most defensive to the most aggressive' }, ...rows.map((row) => row.element)),
-    h('p', { class: 'note' }, 'Scale to 50 %; the line is 12.5 %, where all eight are equal.'));
+  const element = panel(
+    'probabilities',
+    'Probabilities',
+    { class: 'panel probabilities' },
+    h(
+      'ol',
+      { 'data-testid': 'probabilities', 'aria-label': 'Strategies from the most defensive to the most aggressive' },
+      ...rows.map((row) => row.element),
+    ),
+    h('p', { class: 'note' }, 'Scale to 50 %; the line is 12.5 %, where all eight are equal.'),
+  );
 
   return {
     element,

@@ -5,11 +5,19 @@ import type { Store } from '../store.ts';
 /** What is wrong, above everything else: no connection, a log that started over, a tick without a prediction. */
 export function strips(store: Store, retryNow: () => void): View {
   const offlineText = h('span');
-  const offline = h('div', { class: 'strip bad', 'data-testid': 'offline-banner', hidden: true }, offlineText,
-    h('button', { type: 'button', 'data-testid': 'retry-now', onclick: retryNow }, 'Try now'));
+  const offline = h(
+    'div',
+    { class: 'strip bad', 'data-testid': 'offline-banner', hidden: true },
+    offlineText,
+    h('button', { type: 'button', 'data-testid': 'retry-now', onclick: retryNow }, 'Try now'),
+  );
   const noticeText = h('span');
-  const notice = h('div', { class: 'strip', 'data-testid': 'notice', hidden: true }, noticeText,
-    h('button', { type: 'button', class: 'quiet', onclick: () => dismiss() }, 'Dismiss'));
+  const notice = h(
+    'div',
+    { class: 'strip', 'data-testid': 'notice', hidden: true },
+    noticeText,
+    h('button', { type: 'button', class: 'quiet', onclick: () => dismiss() }, 'Dismiss'),
+  );
   const error = h('div', { class: 'strip warn', 'data-testid': 'error-strip', hidden: true });
 
   function dismiss(): void {
@@ -24,7 +32,8 @@ export function strips(store: Store, retryNow: () => void): View {
       const offlineSince = state.kind === 'waiting' || state.kind === 'connecting' ? state.offlineSince : undefined;
       offline.hidden = offlineSince === undefined;
       if (offlineSince !== undefined) {
-        const next = state.kind === 'waiting' ? `trying again in ${duration(Math.max(1000, state.retryAt - Date.now()))}` : 'trying now';
+        const next =
+          state.kind === 'waiting' ? `trying again in ${duration(Math.max(1000, state.retryAt - Date.now()))}` : 'trying now';
         setText(offlineText, `Offline since ${clock(offlineSince)}, ${next}.`);
         setAttribute(offlineText, 'title', state.kind === 'waiting' ? state.reason : '');
       }

@@ -1,12 +1,11 @@
 import type { Prediction } from '@trm/client';
-import { csvHeader, csvRows } from '../csv.ts';
-import { h, panel, setAttribute, setText, setVariable, type View } from '../dom.ts';
-import { featureNames } from '../features.ts';
+import { h, panel, setText, setVariable, type View } from '../dom.ts';
 import { recentLimit, type FocusedMarket } from '../focused.ts';
 import { count, inOtherZones, instant, percent, words } from '../format.ts';
 import { Pace } from '../pace.ts';
 import type { Store } from '../store.ts';
 import { riskRank, strategyColour } from '../strategies.ts';
+import { csvDownload } from './csvDownload.ts';
 
 /** Rows that follow twenty updates a second cannot be read. */
 const drawEvery = 500;
@@ -18,15 +17,18 @@ export function table(store: Store): View {
   const older = h('button', { type: 'button', 'data-testid': 'history-older', onclick: () => void turn('older') }, 'Older ›');
   const newest = h('button', { type: 'button', 'data-testid': 'history-newest', onclick: () => show(undefined) }, 'Newest');
   const position = h('span', { class: 'position' });
-  const csv = download(store);
-  const element = panel('history', 'History', { class: 'panel history' },
+  const csv = csvDownload(store);
+  const element = panel(
+    'history',
+    'History',
+    { class: 'panel history' },
     h('div', { class: 'controls' }, newest, newer, older, position, h('span', { class: 'space' }), csv.element),
-    h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'History table' },
-      h('table', { 'data-testid': 'history-table' },
-        h('thead', {}, h('tr', {},
-          ...['Sequence', 'Strategy', 'Confidence', 'Halt', 'As of', 'Predicted', 'Quality', 'Source', 'Model'].map((label) =>
-            h('th', { scope: 'col', class: ['Sequence', 'Confidence', 'Halt', 'Quality'].includes(label) ? 'number' : '' }, label)))),
-        body)));
+    h(
+      'div',
+      { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'History table' },
+      h('table', { 'data-testid': 'history-table' }, h('thead', {}, h('tr', {}, ...columns.map(heading))), body),
+    ),
+  );
   /** A page that was turned to; undefined is the newest, which follows the market. */
   let page: Prediction[] | undefined;
   let owner: FocusedMarket | undefined;
@@ -62,63 +64,61 @@ export function table(store: Store): View {
       const rows = page ?? focused?.recent ?? [];
       newest.disabled = newer.disabled = page === undefined;
       older.disabled = rows.length === 0 || rows[0]!.sequence <= 1;
-      setText(position, rows.length === 0 ? '' : page ? `${count(rows[0]!.sequence)} to ${count(rows.at(-1)!.sequence)}` : 'The newest, as they come');
+      setText(
+        position,
+        rows.length === 0
+          ? ''
+          : page
+            ? `${count(rows[0]!.sequence)} to ${count(rows.at(-1)!.sequence)}`
+            : 'The newest, as they come',
+      );
       if (rows.at(-1) === shownLast && rows.length === body.rows.length) return;
       shownLast = rows.at(-1);
       const zone = store.focus?.info?.time_zone;
-      body.replaceChildren(...(rows.length === 0 ? [h('tr', {}, h('td', { class: 'empty' }, 'No history yet'))] : rows.toReversed().map((prediction) => line(prediction, zone))));
+      body.replaceChildren(
+        ...(rows.length === 0
+          ? [h('tr', {}, h('td', { class: 'empty', colspan: String(columns.length) }, 'No history yet'))]
+          : rows.toReversed().map((prediction) => line(prediction, zone))),
+      );
     },
   };
 }
 
-function line(prediction: Prediction, zone: string | undefined): HTMLTableRowElement {
-  const time = (text: string) => h('td', { title: inOtherZones(Date.parse(text), zone) }, instant(Date.parse(text)));
-  const name = h('span', { class: 'swatch' }, words(prediction.strategy_name));
-  setVariable(name, '--colour', strategyColour(riskRank[prediction.strategy_id]!));
-  return h('tr', { 'data-sequence': String(prediction.sequence) },
-    h('td', { class: 'number' }, count(prediction.sequence)), h('td', {}, name),
-    h('td', { class: 'number' }, percent(prediction.confidence)), h('td', { class: 'number' }, percent(prediction.halt_probability)),
-    time(prediction.as_of), time(prediction.timestamp), h('td', { class: 'number' }, percent(prediction.quality, 0)), h('td', {}, prediction.source), h('td', { class: 'ellipsis', title: prediction.model_version }, prediction.model_version));
+interface Column {
+  label: string;
+  isNumber?: boolean;
+  /** @param zone The market's. */
+  cell: (prediction: Prediction, zone: string | undefined) => string | HTMLElement;
 }
 
-/** All predictions of the range, read page by page; a second press stops it. */
-function download(store: Store): View {
-  const button = h('button', { type: 'button', 'data-testid': 'csv-download', onclick: () => void (running ? running.abort() : run()) }, 'Download CSV');
-  const progress = h('span', { class: 'position', role: 'status', 'data-testid': 'csv-progress' });
-  let running: AbortController | undefined;
+const columns: readonly Column[] = [
+  { label: 'Sequence', isNumber: true, cell: (prediction) => count(prediction.sequence) },
+  { label: 'Strategy', cell: (prediction) => strategy(prediction) },
+  { label: 'Confidence', isNumber: true, cell: (prediction) => percent(prediction.confidence) },
+  { label: 'Halt', isNumber: true, cell: (prediction) => percent(prediction.halt_probability) },
+  { label: 'As of', cell: (prediction, zone) => time(prediction.as_of, zone) },
+  { label: 'Predicted', cell: (prediction, zone) => time(prediction.timestamp, zone) },
+  { label: 'Quality', isNumber: true, cell: (prediction) => percent(prediction.quality, 0) },
+  { label: 'Source', cell: (prediction) => prediction.source },
+  { label: 'Model', cell: ({ model_version }) => h('div', { class: 'ellipsis', title: model_version }, model_version) },
+];
 
-  async function run(): Promise<void> {
-    const { focused } = store;
-    if (!focused) return;
-    const { signal } = (running = new AbortController());
-    setText(button, 'Stop');
-    try {
-      const { first, last } = await focused.history.sequences(signal);
-      const parts = [csvHeader(store.model?.feature_names ?? featureNames)];
-      for await (const page of focused.log.pages(first, last, signal)) {
-        parts.push(csvRows(page));
-        setText(progress, `${count((page.at(-1)?.sequence ?? last) - first + 1)} of ${count(last - first + 1)}`);
-      }
-      save(new Blob(parts, { type: 'text/csv' }), `${focused.market}-predictions.csv`);
-    } catch (error) {
-      setText(progress, signal.aborted ? 'Stopped' : `Not downloaded: ${error instanceof Error ? error.message : String(error)}`);
-    }
-    running = undefined;
-    setText(button, 'Download CSV');
-  }
-
-  return {
-    element: h('span', { class: 'download' }, progress, button),
-    render() {
-      button.disabled = store.focused === undefined;
-      setAttribute(button, 'title', 'Every prediction of the range chosen above, from the log');
-    },
-  };
+function heading({ label, isNumber }: Column): HTMLElement {
+  return h('th', { scope: 'col', class: isNumber ? 'number' : undefined }, label);
 }
 
-function save(content: Blob, name: string): void {
-  const address = URL.createObjectURL(content);
-  h('a', { href: address, download: name }).click();
-  // The browser has begun to read it by the next turn of the loop.
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+function line(prediction: Prediction, zone: string | undefined): HTMLElement {
+  const cells = columns.map(({ isNumber, cell }) => h('td', { class: isNumber ? 'number' : undefined }, cell(prediction, zone)));
+  return h('tr', { 'data-sequence': String(prediction.sequence) }, ...cells);
+}
+
+function strategy({ strategy_id, strategy_name }: Prediction): HTMLElement {
+  const name = h('span', { class: 'swatch' }, words(strategy_name));
+  setVariable(name, '--colour', strategyColour(riskRank[strategy_id]!));
+  return name;
+}
+
+function time(text: string, zone: string | undefined): HTMLElement {
+  const instantOf = Date.parse(text);
+  return h('time', { datetime: text, title: inOtherZones(instantOf, zone) }, instant(instantOf));
 }

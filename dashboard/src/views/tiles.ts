@@ -10,14 +10,22 @@ interface Tile {
 
 /** Every market at a glance, one of them in focus. Arrow keys move between tiles, Enter puts one in focus. */
 export function tiles(store: Store, focus: (market: string) => void): View {
-  const list = h('div', { class: 'tiles', role: 'tablist', 'aria-label': 'Markets', 'data-testid': 'market-tiles', onkeydown: (event) => moved(event as KeyboardEvent) });
+  const list = h('div', {
+    class: 'tiles',
+    role: 'tablist',
+    'aria-label': 'Markets',
+    'data-testid': 'market-tiles',
+    onkeydown: (event) => moved(event as KeyboardEvent),
+  });
   const element = h('nav', { 'aria-label': 'Markets', hidden: true }, list);
   const byId = new Map<string, Tile>();
 
   function moved(event: KeyboardEvent): void {
     const all = [...list.children] as HTMLElement[];
     const at = all.indexOf(document.activeElement as HTMLElement);
-    const next = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+    const next = { ArrowRight: at + 1, ArrowDown: at + 1, ArrowLeft: at - 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[
+      event.key
+    ];
     if (next === undefined || at < 0) return;
     event.preventDefault();
     all[(next + all.length) % all.length]!.focus();
@@ -44,8 +52,21 @@ function tile(id: string, store: Store, focus: (market: string) => void): Tile {
   const strategy = h('span', { class: 'tile-strategy' });
   const confidence = h('span', { class: 'tile-confidence' });
   const age = h('span', { class: 'tile-age' });
-  const element = h('button', { class: 'tile', type: 'button', role: 'tab', 'aria-controls': 'main', 'data-testid': `market-tile-${id}`, onclick: () => focus(id) },
-    name, age, strategy, confidence);
+  const element = h(
+    'button',
+    {
+      class: 'tile',
+      type: 'button',
+      role: 'tab',
+      'aria-controls': 'main',
+      'data-testid': `market-tile-${id}`,
+      onclick: () => focus(id),
+    },
+    name,
+    age,
+    strategy,
+    confidence,
+  );
   return {
     element,
     render({ info, latest, error }) {
