@@ -96,14 +96,16 @@ test('a lost connection resumes after the last prediction that was taken, and no
   await vi.advanceTimersByTimeAsync(500);
   const second = newest().accept();
   expect(second.subscriptions).toEqual([
+    { type: 'subscribe', delivery: 'all' },
     { type: 'subscribe', markets: ['m'], since: { m: { epoch: 'one', sequence: 3 } }, delivery: 'all' },
   ]);
   // The newest comes before the server has read what is asked for; then what was missed, and it again.
   second.predict(7);
   second.answer(7);
+  second.answer(7);
   second.predict(4, 5, 6, 7, 8);
   expect(got).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
-  expect(second.subscriptions).toHaveLength(1);
+  expect(second.subscriptions).toHaveLength(2);
 });
 
 test('a gap in between is closed from the log', () => {
@@ -112,6 +114,7 @@ test('a gap in between is closed from the log', () => {
   socket.predict(4, 5);
   expect(got).toEqual([1, 2]);
   expect(socket.subscriptions).toEqual([
+    { type: 'subscribe', delivery: 'all' },
     { type: 'subscribe', markets: ['m'], since: { m: { epoch: 'one', sequence: 2 } }, delivery: 'all' },
   ]);
   socket.answer(5);
@@ -139,6 +142,20 @@ test('the offline time is that of the loss, however many attempts fail', async (
   await vi.advanceTimersByTimeAsync(2_000);
   newest().accept();
   expect(connection.state.kind).toBe('open');
+});
+
+test('what is asked for fits the size of a message, however many markets there are', async () => {
+  const socket = open().accept();
+  const market = (i: number) => `${i}`.padEnd(64, '-');
+  const epoch = '01a2158c-98ca-7397-aa5f-60d977d89f86';
+  for (let i = 0; i < 40; i++) {
+    socket.tell({ type: 'trm_prediction', timestamp: '', data: { market: market(i), epoch, sequence: 1_000_000_000 } as never });
+  }
+  socket.lose();
+  await vi.advanceTimersByTimeAsync(500);
+  const { sent } = newest().accept();
+  expect(Math.max(...sent.map((message) => JSON.stringify(message).length))).toBeLessThanOrEqual(4_096);
+  expect(sent.flatMap((message) => (message.type === 'subscribe' ? Object.keys(message.since ?? {}) : []))).toHaveLength(40);
 });
 
 test('a wait can be cut short', () => {

@@ -42,6 +42,9 @@ const answerWithin = 10_000;
 /** For the handshake. */
 const openWithin = 10_000;
 
+/** What fits the 4 KiB that a server takes in a message, places and longest names included. */
+const marketsAtOnce = 16;
+
 /** The server revoked the key, or it expired. */
 const accessEnded = 4001;
 
@@ -79,7 +82,7 @@ export class Connection {
     const progress = this.progressOf(market);
     if (progress.delivery === delivery) return;
     progress.delivery = delivery;
-    this.subscribe(market, progress);
+    this.subscribe([market], delivery);
   }
 
   /** Connects at once instead of when the wait is over. */
@@ -107,22 +110,44 @@ export class Connection {
     this.failures = 0;
     this.offlineSince = undefined;
     this.clock.reset();
-    // Everything is subscribed as it is; only what differs is asked for.
-    if (this.options.markets) this.send({ type: 'unsubscribe' });
-    for (const market of this.options.markets ?? []) this.progressOf(market);
-    for (const [market, progress] of this.progress) {
-      progress.reconnected();
-      if (this.options.markets || progress.delivery === 'all') this.subscribe(market, progress);
-    }
+    for (const progress of this.progress.values()) progress.reconnected();
+    this.subscribeAnew();
     this.tell({ kind: 'open', since: Date.now() });
     this.ping();
   }
 
-  private subscribe(market: string, progress: MarketProgress): void {
+  /** A new connection gets the newest of every market; only what differs from that is asked for. */
+  private subscribeAnew(): void {
+    const { markets, delivery } = this.options;
+    if (markets) {
+      for (const market of markets) this.progressOf(market);
+      this.send({ type: 'unsubscribe' });
+    } else if (delivery === 'all') {
+      // Those that are not known yet, too.
+      for (const progress of this.progress.values()) progress.asked();
+      this.send({ type: 'subscribe', delivery });
+    }
+    this.subscribe(this.marketsWith('all'), 'all');
+    if (markets || delivery === 'all') this.subscribe(this.marketsWith('latest'), 'latest');
+  }
+
+  private marketsWith(delivery: Delivery): string[] {
+    return [...this.progress].filter(([, progress]) => progress.delivery === delivery).map(([market]) => market);
+  }
+
+  /** With `all` each goes on after the last prediction that was taken of it. */
+  private subscribe(markets: readonly string[], delivery: Delivery): void {
     if (this.socket?.readyState !== WebSocket.OPEN) return;
-    progress.asked();
-    const since = progress.delivery === 'all' && progress.place ? { since: { [market]: progress.place } } : {};
-    this.send({ type: 'subscribe', markets: [market], ...since, delivery: progress.delivery });
+    for (let i = 0; i < markets.length; i += marketsAtOnce) {
+      const some = markets.slice(i, i + marketsAtOnce);
+      const since: Record<string, Place> = {};
+      for (const market of some) {
+        const progress = this.progressOf(market);
+        progress.asked();
+        if (delivery === 'all' && progress.place) since[market] = progress.place;
+      }
+      this.send({ type: 'subscribe', markets: some, ...(Object.keys(since).length > 0 && { since }), delivery });
+    }
   }
 
   private heard(data: unknown): void {
@@ -158,7 +183,7 @@ export class Connection {
     const verdict = progress.take(prediction);
     if (verdict === 'new') this.options.onPrediction?.(prediction, progress.isLive(prediction.sequence));
     // The log has what is missing, and this one after it.
-    if (verdict === 'gap' && !progress.isWaiting) this.subscribe(prediction.market, progress);
+    if (verdict === 'gap' && !progress.isWaiting) this.subscribe([prediction.market], 'all');
   }
 
   private isWanted(market: string): boolean {
