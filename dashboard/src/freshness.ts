@@ -1,3 +1,4 @@
+import type { Prediction } from '@trm/client';
 import type { Point } from './point.ts';
 import type { Store } from './store.ts';
 
@@ -5,6 +6,14 @@ import type { Store } from './store.ts';
 const lookedAt = 20;
 /** A server may take this long without being late, however often it predicts; milliseconds. */
 const patience = 10_000;
+
+/** Below this share of inputs that are there and fresh a prediction says little. */
+const trusted = 0.5;
+
+/** Whether so few of a prediction's inputs were there and fresh that it is not to be trusted. */
+export function isPoor(prediction: Prediction | undefined): boolean {
+  return prediction !== undefined && prediction.quality < trusted;
+}
 
 /** The usual time between two predictions in milliseconds: the median over the newest; undefined while there are too few. */
 export function usualInterval(points: readonly Point[]): number | undefined {

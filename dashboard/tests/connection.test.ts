@@ -158,6 +158,21 @@ test('what is asked for fits the size of a message, however many markets there a
   expect(sent.flatMap((message) => (message.type === 'subscribe' ? Object.keys(message.since ?? {}) : []))).toHaveLength(40);
 });
 
+test('the clocks are compared again until they are known well', async () => {
+  const socket = open().accept();
+  const pings = () => socket.sent.filter((message) => message.type === 'ping');
+  // A page that is busy: the answer is read late.
+  await vi.advanceTimersByTimeAsync(300);
+  socket.tell({ type: 'pong', id: pings()[0]!.id!, timestamp: Date.now() / 1000 });
+  expect(connection.clock.uncertainty).toBe(150);
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(pings()).toHaveLength(2);
+  socket.tell({ type: 'pong', id: pings()[1]!.id!, timestamp: Date.now() / 1000 });
+  expect(connection.clock.uncertainty).toBe(0);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(pings()).toHaveLength(2);
+});
+
 test('a wait can be cut short', () => {
   open().accept();
   newest().lose();

@@ -39,6 +39,10 @@ export interface ConnectOptions extends Server {
 const pingEvery = 15_000;
 /** A connection on which nothing comes for this long after a ping is dead, whatever the network says. */
 const answerWithin = 10_000;
+/** The clocks are compared again, a few times, until they are known to this; milliseconds. */
+const closeEnough = 5;
+const askAgainAfter = 1_000;
+const extraPings = 4;
 /** For the handshake. */
 const openWithin = 10_000;
 
@@ -56,6 +60,8 @@ export class Connection {
   private readonly progress = new Map<string, MarketProgress>();
   private socket: WebSocket | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private extra: ReturnType<typeof setTimeout> | undefined;
+  private extraPings = 0;
   private failures = 0;
   private offlineSince: number | undefined;
   private lastHeard = 0;
@@ -110,6 +116,7 @@ export class Connection {
     this.failures = 0;
     this.offlineSince = undefined;
     this.clock.reset();
+    this.extraPings = extraPings;
     for (const progress of this.progress.values()) progress.reconnected();
     this.subscribeAnew();
     this.tell({ kind: 'open', since: Date.now() });
@@ -173,6 +180,9 @@ export class Connection {
         break;
       case 'pong':
         this.clock.observe(Number(message.id), message.timestamp * 1000, now);
+        // The first answers come while a page is busy starting, and say little.
+        if (this.clock.uncertainty > closeEnough && this.extraPings-- > 0)
+          this.extra = setTimeout(() => this.askTime(), askAgainAfter);
         break;
     }
   }
@@ -197,13 +207,18 @@ export class Connection {
   }
 
   private ping(): void {
-    const sent = Date.now();
-    this.send({ type: 'ping', id: sent });
+    const sent = this.askTime();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       if (this.lastHeard < sent) void this.lost(0, 'the server went silent');
       else this.timer = setTimeout(() => this.ping(), pingEvery - answerWithin);
     }, answerWithin);
+  }
+
+  private askTime(): number {
+    const sent = Date.now();
+    this.send({ type: 'ping', id: sent });
+    return sent;
   }
 
   private async lost(code: number, reason: string): Promise<void> {
@@ -236,6 +251,7 @@ export class Connection {
 
   private drop(): void {
     clearTimeout(this.timer);
+    clearTimeout(this.extra);
     const socket = this.socket;
     this.socket = undefined;
     if (!socket) return;

@@ -82,14 +82,13 @@ export function dataState(store: Store): View {
 
 function renderLatency(element: HTMLElement, { focused, connection }: Store): void {
   const value = focused?.latency;
-  setText(element, value === undefined ? 'with the next one' : latency(value));
   setAttribute(element, 'data-ms', value === undefined ? false : value.toFixed(1));
-  const uncertainty = connection?.clock.uncertainty ?? Infinity;
-  setAttribute(
-    element,
-    'title',
-    Number.isFinite(uncertainty)
-      ? `From the prediction’s timestamp to the frame that shows it, by the server’s clock: told by its answers to pings, right to ${latency(Math.max(1, uncertainty))}`
-      : 'From the prediction’s timestamp to the frame that shows it, by this machine’s clock',
-  );
+  const uncertainty = Math.max(1, connection?.clock.uncertainty ?? Infinity);
+  if (value === undefined) setText(element, 'with the next one');
+  // Of a difference smaller than the error only that much is known.
+  else setText(element, value < uncertainty && Number.isFinite(uncertainty) ? `under ${latency(uncertainty)}` : latency(value));
+  const clock = Number.isFinite(uncertainty)
+    ? `the server’s clock: told by its answers to pings, right to ${latency(uncertainty)}`
+    : 'this machine’s clock';
+  setAttribute(element, 'title', `From the prediction’s timestamp to the frame that shows it, by ${clock}`);
 }

@@ -1,6 +1,7 @@
 import type { ConnectionState } from '@trm/client';
 import { h, setAttribute, setText, type View } from '../dom.ts';
 import { words } from '../format.ts';
+import { isPoor } from '../freshness.ts';
 import type { Store } from '../store.ts';
 import { applyTheme, nextTheme, theme } from '../theme.ts';
 
@@ -58,6 +59,7 @@ export function header(store: Store): View {
       setAttribute(market, 'data-market', focus?.id ?? '');
       const source = focus?.latest?.source ?? '';
       setAttribute(badge, 'data-source', source);
+      setAttribute(badge, 'data-poor', isPoor(focus?.latest));
       setText(badge, badges[source]?.text ?? '');
       setAttribute(badge, 'title', badges[source]?.title ?? '');
       setAttribute(state, 'data-state', connectionState.kind);

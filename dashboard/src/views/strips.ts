@@ -1,5 +1,6 @@
 import { h, setAttribute, setText, type View } from '../dom.ts';
-import { clock, duration } from '../format.ts';
+import { clock, duration, percent } from '../format.ts';
+import { isPoor } from '../freshness.ts';
 import type { Store } from '../store.ts';
 
 /** What is wrong, above everything else: no connection, a log that started over, a tick without a prediction. */
@@ -20,13 +21,15 @@ export function strips(store: Store, retryNow: () => void): View {
   );
   const error = h('div', { class: 'strip warn', 'data-testid': 'error-strip', hidden: true });
 
+  const poor = h('div', { class: 'strip warn', 'data-testid': 'quality-strip', hidden: true });
+
   function dismiss(): void {
     store.notice = undefined;
     store.changed();
   }
 
   return {
-    element: h('section', { 'aria-label': 'Warnings' }, offline, notice, error),
+    element: h('section', { 'aria-label': 'Warnings' }, offline, notice, error, poor),
     render() {
       const state = store.connectionState;
       const offlineSince = state.kind === 'waiting' || state.kind === 'connecting' ? state.offlineSince : undefined;
@@ -41,6 +44,16 @@ export function strips(store: Store, retryNow: () => void): View {
       if (store.notice) {
         setText(noticeText, store.notice.text);
         setAttribute(notice, 'data-kind', store.notice.kind);
+      }
+      const latest = store.focus?.latest;
+      poor.hidden = !isPoor(latest);
+      if (latest && isPoor(latest)) {
+        const age =
+          latest.staleness_seconds === undefined ? '' : ` Its bars are ${duration(latest.staleness_seconds * 1000)} old.`;
+        setText(
+          poor,
+          `The newest prediction rests on poor data: ${percent(latest.quality, 0)} of its inputs were there and fresh.${age}`,
+        );
       }
       const problem = store.focus?.error;
       error.hidden = problem === undefined;
