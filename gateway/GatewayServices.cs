@@ -8,9 +8,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Trm.Gateway.Access;
 using Trm.Gateway.Connections;
+using Trm.Gateway.Dashboard;
 using Trm.Gateway.OpenInference;
 using Trm.Gateway.Rest;
-using Trm.Gateway.StatusPage;
 using Trm.Gateway.Transport;
 
 namespace Trm.Gateway;
@@ -41,6 +41,7 @@ public static class GatewayServices
         services.AddSingleton<ConnectionRegistry>();
         services.AddSingleton<ConnectionServices>();
         services.AddSingleton<Housekeeper>();
+        services.TryAddSingleton(_ => DashboardAssets.Built);
         services.AddHostedService<FanOut>();
         services.AddHostedService(provider => provider.GetRequiredService<Housekeeper>());
 
@@ -68,7 +69,7 @@ public static class GatewayServices
 
     /// <summary>
     /// Maps everything the gateway serves: <c>/ws/{client_id}</c>, the REST routes, the Open Inference Protocol below
-    /// <c>/v2</c>, <c>/openapi/v1.json</c> and the status page at <c>/</c>. Errors of every route become problem+json, those
+    /// <c>/v2</c>, <c>/openapi/v1.json</c> and the dashboard at <c>/</c>. Errors of every route become problem+json, those
     /// below <c>/v2</c> the protocol's <c>{"error": "…"}</c>.
     /// </summary>
     public static WebApplication MapTrmGateway(this WebApplication app)
@@ -83,7 +84,7 @@ public static class GatewayServices
         ModelEndpoints.Map(app);
         BarEndpoints.Map(app);
         OpenInferenceEndpoints.Map(app);
-        StatusPageEndpoint.Map(app);
+        DashboardEndpoint.Map(app);
         app.MapOpenApi().AllowAnonymous(); // It holds nothing of the markets, and says how to show a key.
         return app;
     }
