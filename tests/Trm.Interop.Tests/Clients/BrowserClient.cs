@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Trm.Tests.Browser;
 
 namespace Trm.Interop.Tests.Clients;
 
@@ -14,11 +15,13 @@ internal sealed class BrowserClient : InteropClient
         this.script = script;
     }
 
-    public static async Task<InteropClient> OpenAsync(IPage page, Uri address, string script)
+    /// <summary>Opens a page of the server, for a script beside the tests.</summary>
+    public static async Task<InteropClient> OpenAsync(Chromium chromium, Uri server, string script)
     {
-        var client = new BrowserClient(page, script);
+        var page = await chromium.Browser.NewPageAsync();
+        var client = new BrowserClient(page, await File.ReadAllTextAsync(Path.Combine(Scripts.Folder("browser"), script)));
         await page.ExposeFunctionAsync("trmTell", (string json) => client.Saw(ClientEvent.Parse(json)));
-        await page.GotoAsync(address.ToString());
+        await page.GotoAsync(new Uri(server, "health/live").ToString());
         return client;
     }
 

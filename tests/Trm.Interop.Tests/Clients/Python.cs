@@ -1,3 +1,5 @@
+using Trm.Tests.Node;
+
 namespace Trm.Interop.Tests.Clients;
 
 /// <summary>Python, with the package that a script needs. Debian's packages belong to its own interpreter, so that one is asked first.</summary>
@@ -17,7 +19,7 @@ internal static class Python
     {
         var python = await interpreter.Value;
         Assert.SkipWhen(python is null, lack);
-        return ProcessClient.Start(python, Path.Combine(Tool.Folder("python"), script));
+        return ProcessClient.Start(python, Path.Combine(Scripts.Folder("python"), script));
     }
 
     private static async Task<string?> FindAsync(string module)

@@ -1,13 +1,23 @@
 using Microsoft.Playwright;
 
-namespace Trm.Interop.Tests.Clients;
+namespace Trm.Tests.Browser;
 
-/// <summary>One Chromium for the tests of a class; each client is a page of its own.</summary>
+/// <summary>One real Chromium for the tests of a class or of a program; each test opens pages of its own.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
     private static readonly string? Program = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
     private IPlaywright? playwright;
     private IBrowser? browser;
+
+    /// <summary>The browser; skips the test with a word where there is none.</summary>
+    public IBrowser Browser
+    {
+        get
+        {
+            Assert.SkipWhen(browser is null, "no Chromium on this machine");
+            return browser;
+        }
+    }
 
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
@@ -26,13 +36,5 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (browser is not null) await browser.DisposeAsync();
         playwright?.Dispose();
-    }
-
-    /// <summary>Opens a page of the server, or skips the test with a word.</summary>
-    internal async Task<InteropClient> OpenAsync(Uri server, string script)
-    {
-        Assert.SkipWhen(browser is null, "no Chromium on this machine");
-        var page = await browser.NewPageAsync();
-        return await BrowserClient.OpenAsync(page, new Uri(server, "health/live"), await File.ReadAllTextAsync(Path.Combine(Tool.Folder("browser"), script)));
     }
 }

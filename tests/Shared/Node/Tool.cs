@@ -1,23 +1,20 @@
 using System.ComponentModel;
 using System.Diagnostics;
 
-namespace Trm.Interop.Tests.Clients;
+namespace Trm.Tests.Node;
 
+/// <summary>Programs of this machine that tests ask something of.</summary>
 internal static class Tool
 {
-    /// <summary>The folder of a kind of scripts, beside the tests.</summary>
-    public static string Folder(string name) => Path.Combine(AppContext.BaseDirectory, name);
-
     /// <summary>Runs a program to its end: its exit code and all it said, or null when there is no such program.</summary>
-    public static async Task<(int Code, string Output)?> RunAsync(string program, string[] arguments, string? folder = null)
+    public static async Task<(int Code, string Output)?> RunAsync(string program, string[] arguments, string? folder = null, params (string Name, string Value)[] environment)
     {
-        using var process = new Process
+        var start = new ProcessStartInfo(program, arguments)
         {
-            StartInfo = new ProcessStartInfo(program, arguments)
-            {
-                WorkingDirectory = folder ?? AppContext.BaseDirectory, RedirectStandardOutput = true, RedirectStandardError = true,
-            },
+            WorkingDirectory = folder ?? AppContext.BaseDirectory, RedirectStandardOutput = true, RedirectStandardError = true,
         };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
+        using var process = new Process { StartInfo = start };
         try
         {
             process.Start();

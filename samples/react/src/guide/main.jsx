@@ -1,0 +1,4 @@
+import { createRoot } from 'react-dom/client';
+import { TRMPrediction } from './TRMPrediction.jsx';
+
+createRoot(document.getElementById('root')).render(<TRMPrediction />);
