@@ -29,7 +29,8 @@ public sealed class LoadTests(Chromium chromium, ITestOutputHelper output) : Das
         await using var host = await GatewayHost.StartAsync(new FakeFeed("us-equities"));
         host.Feed.Publish("us-equities", Before);
         var dashboard = await (await OpenAsync(host.Address)).ShowsPredictionAsync();
-        await dashboard.ReachesAsync("history-chart", "data-last-sequence", Before);
+        await dashboard["history-range-all"].ClickAsync();
+        await dashboard.HoldsAsync(1, Before);
         await dashboard.Page.EvaluateAsync(WatchFrames);
 
         using var rhythm = new PeriodicTimer(TimeSpan.FromMilliseconds(50), TimeProvider.System);
@@ -46,6 +47,7 @@ public sealed class LoadTests(Chromium chromium, ITestOutputHelper output) : Das
         await using var host = await GatewayHost.StartAsync(new FakeFeed("us-equities"));
         host.Feed.Publish("us-equities");
         var dashboard = await (await OpenAsync(host.Address)).ShowsPredictionAsync();
+        await dashboard.HoldsAsync(1, 1);
         var devTools = await dashboard.Page.Context.NewCDPSessionAsync(dashboard.Page);
 
         // The first part fills what is kept one by one; from there on only what is folded grows.

@@ -31,7 +31,7 @@ public sealed partial class OtherFrontEndTests(Chromium chromium) : DashboardTes
 
         var page = await (await NewContextAsync(address)).NewPageAsync();
         await page.GotoAsync(address.ToString());
-        var said = await page.RunAndWaitForConsoleMessageAsync(() => page.EvaluateAsync(At(address, snippet)));
+        var said = await page.RunAndWaitForConsoleMessageAsync(() => page.EvaluateAsync($"() => {{ {At(address, snippet)} }}"));
         Assert.Matches(@"^[a-z_]+ 0\.\d+ ", said.Text);
     }
 
