@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Net.Http.Headers;
+using Trm.Gateway.Rest;
 
 namespace Trm.Gateway.Dashboard;
 
@@ -12,12 +14,12 @@ internal sealed class Asset
     private readonly Representation[] smallestFirst;
 
     /// <param name="path">Where it is served, relative to the root: <c>index.html</c>, <c>assets/index-4f1c.js</c>.</param>
-    /// <param name="codings">Its bytes by content coding; <see cref="Representation.Identity"/> is one of them.</param>
+    /// <param name="codings">Its bytes by content coding; <see cref="ContentCoding.Identity"/> is one of them.</param>
     public Asset(string path, IReadOnlyDictionary<string, byte[]> codings)
     {
         Path = path;
         ContentType = ContentTypeOf(path);
-        var tag = Convert.ToHexStringLower(SHA256.HashData(codings[Representation.Identity]).AsSpan(0, 8));
+        var tag = Convert.ToHexStringLower(SHA256.HashData(codings[ContentCoding.Identity]).AsSpan(0, 8));
         smallestFirst = [.. codings.Select(c => new Representation(c.Key, c.Value, new EntityTagHeaderValue($"\"{tag}-{c.Key}\""))).OrderBy(r => r.Bytes.Length)];
     }
 
@@ -25,8 +27,8 @@ internal sealed class Asset
 
     public string ContentType { get; }
 
-    /// <summary>The smallest of those that the client likes best (RFC 9110 section 12.5.3).</summary>
-    public Representation For(IList<StringWithQualityHeaderValue> accepted) => smallestFirst.MaxBy(r => r.QualityFor(accepted))!;
+    /// <summary>The smallest of those that the client likes best.</summary>
+    public Representation For(HttpRequest request) => ContentCoding.Best(request, smallestFirst, r => r.Coding);
 
     private static string ContentTypeOf(string path)
     {

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Trm.Gateway.Rest;
 
 namespace Trm.Gateway.Dashboard;
 
@@ -27,9 +28,9 @@ internal sealed class DashboardAssets
 
     private static Dictionary<string, byte[]> Codings(string file, HashSet<string> names)
     {
-        var codings = new Dictionary<string, byte[]> { [Representation.Identity] = Read(file) };
-        if (names.Contains($"{file}.br")) codings["br"] = Read($"{file}.br");
-        if (names.Contains($"{file}.gz")) codings["gzip"] = Read($"{file}.gz");
+        var codings = new Dictionary<string, byte[]> { [ContentCoding.Identity] = Read(file) };
+        if (names.Contains($"{file}.br")) codings[ContentCoding.Brotli] = Read($"{file}.br");
+        if (names.Contains($"{file}.gz")) codings[ContentCoding.Gzip] = Read($"{file}.gz");
         return codings;
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Net.Http.Headers;
+using Trm.Gateway.Rest;
 
 namespace Trm.Gateway.Dashboard;
 
@@ -37,12 +38,12 @@ internal static class DashboardEndpoint
 
     private static IResult Serve(HttpContext context, Asset asset)
     {
-        var best = asset.For(context.Request.GetTypedHeaders().AcceptEncoding);
+        var best = asset.For(context.Request);
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = Policy;
         headers.CacheControl = asset.Path.StartsWith(HashedFolder, StringComparison.Ordinal) ? Forever : AskAgain;
         headers.Vary = HeaderNames.AcceptEncoding;
-        if (best.Coding != Representation.Identity) headers.ContentEncoding = best.Coding;
+        if (best.Coding != ContentCoding.Identity) headers.ContentEncoding = best.Coding;
         return Results.File(best.Bytes, asset.ContentType, entityTag: best.Tag);
     }
 }

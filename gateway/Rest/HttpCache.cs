@@ -36,6 +36,7 @@ internal static class HttpCache
         headers.ETag = tag.ToString();
         headers.CacheControl = policy;
         headers.Append(HeaderNames.Vary, HeaderNames.Authorization);
+        headers.Append(HeaderNames.Vary, HeaderNames.AcceptEncoding);
         return context.Request.GetTypedHeaders().IfNoneMatch.Any(t => t.Equals(EntityTagHeaderValue.Any) || t.Compare(tag, useStrongComparison: false));
     }
 

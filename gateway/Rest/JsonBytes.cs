@@ -1,14 +1,43 @@
+using System.IO.Compression;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
 
 namespace Trm.Gateway.Rest;
 
-/// <summary>JSON that <see cref="Protocol.PredictionJson"/> wrote, so that REST and the sockets say the same bytes.</summary>
+/// <summary>
+/// JSON that <see cref="Protocol.PredictionJson"/> wrote, so that REST and the sockets say the same bytes; compressed for who asks for
+/// that, since a page of history has the same names over and over.
+/// </summary>
 internal sealed class JsonBytes(byte[] json) : IResult
 {
+    private const int WorthCompressing = 1_024;
+
+    private static readonly string[] Codings = [ContentCoding.Gzip, ContentCoding.Identity];
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
+        var body = json;
+        if (json.Length >= WorthCompressing && ContentCoding.Best(httpContext.Request, Codings, c => c) == ContentCoding.Gzip)
+        {
+            body = Compress(json);
+            httpContext.Response.Headers.ContentEncoding = ContentCoding.Gzip;
+            Weaken(httpContext.Response.Headers);
+        }
         httpContext.Response.ContentType = "application/json; charset=utf-8";
-        httpContext.Response.ContentLength = json.Length;
-        await httpContext.Response.Body.WriteAsync(json, httpContext.RequestAborted);
+        httpContext.Response.ContentLength = body.Length;
+        await httpContext.Response.Body.WriteAsync(body, httpContext.RequestAborted);
+    }
+
+    private static byte[] Compress(byte[] json)
+    {
+        using var compressed = new MemoryStream(json.Length / 4);
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(json);
+        return compressed.ToArray();
+    }
+
+    // A strong tag is of one sequence of bytes, and the same answer uncompressed has it.
+    private static void Weaken(IHeaderDictionary headers)
+    {
+        if (EntityTagHeaderValue.TryParse(headers.ETag.ToString(), out var tag) && !tag.IsWeak) headers.ETag = new EntityTagHeaderValue(tag.Tag, isWeak: true).ToString();
     }
 }

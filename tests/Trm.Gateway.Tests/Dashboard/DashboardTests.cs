@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Trm.Gateway.Dashboard;
+using Trm.Gateway.Rest;
 using Trm.Gateway.Tests.Support;
 
 namespace Trm.Gateway.Tests.Dashboard;
@@ -15,7 +16,7 @@ public sealed class DashboardTests
     private static readonly DashboardAssets Page = new([
         Compressed("index.html", "<!doctype html><title>Trm</title>"),
         Compressed(Script[1..], "console.log('the dashboard');"),
-        new Asset("favicon.svg", new Dictionary<string, byte[]> { [Representation.Identity] = "<svg/>"u8.ToArray() }),
+        new Asset("favicon.svg", new Dictionary<string, byte[]> { [ContentCoding.Identity] = "<svg/>"u8.ToArray() }),
     ]);
 
     [Theory]
@@ -136,9 +137,9 @@ public sealed class DashboardTests
         var bytes = Encoding.UTF8.GetBytes(content.PadRight(2_000));
         return new Asset(path, new Dictionary<string, byte[]>
         {
-            [Representation.Identity] = bytes,
-            ["gzip"] = Encode(bytes, s => new GZipStream(s, CompressionLevel.SmallestSize)),
-            ["br"] = Encode(bytes, s => new BrotliStream(s, CompressionLevel.SmallestSize)),
+            [ContentCoding.Identity] = bytes,
+            [ContentCoding.Gzip] = Encode(bytes, s => new GZipStream(s, CompressionLevel.SmallestSize)),
+            [ContentCoding.Brotli] = Encode(bytes, s => new BrotliStream(s, CompressionLevel.SmallestSize)),
         });
     }
 

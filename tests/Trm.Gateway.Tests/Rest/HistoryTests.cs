@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Text.Json;
 using Trm.Gateway.Tests.Support;
@@ -45,6 +46,26 @@ public sealed class HistoryTests
     }
 
     [Fact]
+    public async Task A_page_is_compressed_for_who_asks_for_that_and_says_the_same()
+    {
+        await using var host = await GatewayHost.StartAsync();
+        host.Feed.Publish(count: 240);
+        var plain = await GetAsync(host, $"{Pages}?limit=240");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Pages}?limit=240") { Headers = { AcceptEncoding = { new("gzip") } } };
+        var compressed = await host.Http.SendAsync(request);
+        Assert.Equal(["gzip"], compressed.Content.Headers.ContentEncoding);
+        Assert.True(compressed.Headers.ETag!.IsWeak); // a strong tag is of the bytes
+        Assert.Equal(plain.Headers.ETag!.Tag, compressed.Headers.ETag.Tag);
+        Assert.Equal(["Authorization", "Accept-Encoding"], compressed.Headers.Vary);
+        Assert.True(compressed.Content.Headers.ContentLength < plain.Content.Headers.ContentLength / 3);
+
+        await using var unpacked = new GZipStream(await compressed.Content.ReadAsStreamAsync(), CompressionMode.Decompress);
+        using var reader = new StreamReader(unpacked);
+        Assert.Equal(await plain.Content.ReadAsStringAsync(), await reader.ReadToEndAsync());
+        Assert.Equal(HttpStatusCode.NotModified, (await GetAsync(host, $"{Pages}?limit=240", compressed.Headers.ETag.ToString())).StatusCode);
+    }
+
+    [Fact]
     public async Task A_page_that_the_client_has_is_304_and_is_not_read()
     {
         await using var host = await GatewayHost.StartAsync();
@@ -57,7 +78,7 @@ public sealed class HistoryTests
         Assert.Equal("", await again.Content.ReadAsStringAsync());
         Assert.Equal(page.Headers.ETag, again.Headers.ETag);
         Assert.Equal(page.Headers.CacheControl, again.Headers.CacheControl);
-        Assert.Equal(["Authorization"], again.Headers.Vary);
+        Assert.Equal(["Authorization", "Accept-Encoding"], again.Headers.Vary);
         Assert.Equal(reads, host.Feed.Reads);
     }
 
@@ -103,7 +124,7 @@ public sealed class HistoryTests
         var first = await GetAsync(host, path);
         Assert.True(first.Headers.CacheControl is { Private: true, NoCache: true });
         Assert.Equal(isWeak, first.Headers.ETag!.IsWeak);
-        Assert.Equal(["Authorization"], first.Headers.Vary);
+        Assert.Equal(["Authorization", "Accept-Encoding"], first.Headers.Vary);
         Assert.Equal(HttpStatusCode.NotModified, (await GetAsync(host, path, first.Headers.ETag.ToString())).StatusCode);
 
         host.Feed.Publish();
