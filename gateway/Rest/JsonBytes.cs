@@ -31,7 +31,7 @@ internal sealed class JsonBytes(byte[] json) : IResult
     private static byte[] Compress(byte[] json)
     {
         using var compressed = new MemoryStream(json.Length / 4);
-        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true)) gzip.Write(json);
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Optimal, leaveOpen: true)) gzip.Write(json);
         return compressed.ToArray();
     }
 

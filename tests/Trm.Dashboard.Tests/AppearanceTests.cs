@@ -49,7 +49,7 @@ public sealed class AppearanceTests(Chromium chromium) : DashboardTest(chromium)
     private const string Outside = """
         width => [...document.querySelectorAll('body *')].filter(e => {
           const box = e.getBoundingClientRect();
-          if (box.width <= 1 || box.height <= 1 || box.right <= width + 1) return false;
+          if (!e.checkVisibility() || box.width <= 1 || box.height <= 1 || box.right <= width + 1) return false;
           for (let up = e; up; up = up.parentElement) if (['auto', 'scroll', 'hidden', 'clip'].includes(getComputedStyle(up).overflowX)) return false;
           return true;
         }).map(e => `${e.tagName} ${e.className} ${e.dataset.testid ?? ''} ends at ${e.getBoundingClientRect().right}`)

@@ -1,5 +1,8 @@
 using Trm.Cli.Tests.Support;
+using Trm.Core.Features;
+using Trm.Core.Predictions;
 using Trm.Dashboard.Tests.Support;
+using Trm.Gateway.Tests.Support;
 using Trm.Tests.Browser;
 
 namespace Trm.Dashboard.Tests;
@@ -50,6 +53,32 @@ public sealed class FirstPaintTests(Chromium chromium, ITestOutputHelper output)
         var (page, all) = await PrintAsync(dashboard);
         Assert.InRange(page, 1, TransferLimit);
         Assert.True(all >= page);
+    }
+
+    [Fact]
+    public async Task With_a_long_history_the_first_load_is_small_too()
+    {
+        await using var host = await GatewayHost.StartAsync(new FakeFeed("us-equities"));
+        var random = new Random(7);
+        for (var i = 0; i < 2_000; i++) host.Feed.Publish("us-equities", change: p => Vary(p, random));
+        var dashboard = await (await OpenAsync(host.Address)).ShowsPredictionAsync();
+        await dashboard.Page.WaitForFunctionAsync("() => performance.getEntriesByName('trm:history').length");
+        var (_, all) = await PrintAsync(dashboard);
+        Assert.InRange(all, 1, TransferLimit);
+    }
+
+    // As different from one another as a market's are: equal ones would compress to nothing.
+    private static Prediction Vary(Prediction prediction, Random random)
+    {
+        var probabilities = prediction.Probabilities.Select(_ => random.NextSingle() + 0.1f).ToArray();
+        return prediction with
+        {
+            Probabilities = [.. probabilities.Select(p => p / probabilities.Sum())],
+            HaltProbability = random.NextSingle(),
+            RawFeatures = FeatureVector.From([Math.Round(10 + (random.NextDouble() * 20), 2), .. Enumerable.Range(0, 8).Select(_ => random.NextDouble()), 1]),
+            NormalizedFeatures = FeatureVector.From([.. Enumerable.Range(0, FeatureNames.Count).Select(_ => (random.NextDouble() * 4) - 2)]),
+            TraceParent = $"00-{random.NextInt64():x16}{random.NextInt64():x16}-{random.NextInt64() | 1:x16}-00",
+        };
     }
 
     private static async Task<double[]> ProbabilitiesAsync(DashboardPage dashboard)

@@ -25,7 +25,7 @@ public sealed class LoadTests(Chromium chromium, ITestOutputHelper output) : Das
     [Fact]
     public async Task Twenty_updates_a_second_all_arrive()
     {
-        const int Before = 2_000, Updates = 120;
+        const int Before = 100, Updates = 120;
         await using var host = await GatewayHost.StartAsync(new FakeFeed("us-equities"));
         host.Feed.Publish("us-equities", Before);
         var dashboard = await (await OpenAsync(host.Address)).ShowsPredictionAsync();
