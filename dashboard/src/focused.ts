@@ -49,7 +49,8 @@ export class FocusedMarket {
     this.series.append(pointOf(prediction));
     this.recent = [...this.recent.slice(1 - recentLimit), prediction];
     if (this.heldSince?.strategy_id !== prediction.strategy_id) this.heldSince = prediction;
-    if (isFirst && prediction.source === 'replay') this.history.startAsReplay();
+    // A replay runs through years in minutes: the time of its market says more than the time of day.
+    if (isFirst && prediction.source === 'replay') this.history.axis = 'as_of';
     if (live) this.unshown = Date.parse(prediction.timestamp);
     if (isFirst) void this.readPast(prediction);
     void this.refresh();
@@ -79,7 +80,6 @@ export class FocusedMarket {
     }
     this.hasPast = true;
     this.changed();
-    await this.history.start();
   }
 
   private async refresh(): Promise<void> {

@@ -1,4 +1,4 @@
-import { wholeLimit, type LogReader } from './log.ts';
+import type { LogReader } from './log.ts';
 import type { Point } from './point.ts';
 import type { Series } from './series.ts';
 
@@ -10,14 +10,21 @@ export type Range = { kind: 'newest'; name: RangeName } | { kind: 'between'; fro
 
 const hour = 3_600;
 
-/** Seconds up to now. */
-export const newestRanges = { '1h': hour, '1d': 24 * hour, '1mo': 31 * 24 * hour, '1y': 366 * 24 * hour, all: Infinity };
+/** Seconds up to now. `live` is what the page has anyway: a little past, and all that came since it was opened. */
+export const newestRanges = {
+  live: Infinity,
+  '1h': hour,
+  '1d': 24 * hour,
+  '1mo': 31 * 24 * hour,
+  '1y': 366 * 24 * hour,
+  all: Infinity,
+};
 
 export type RangeName = keyof typeof newestRanges;
 
 /** The points of a market that a range shows: live ones from memory, older ones read from the log. */
 export class History {
-  range: Range = { kind: 'newest', name: '1d' };
+  range: Range = { kind: 'newest', name: 'live' };
   axis: Axis = 'predicted';
   /** Being read. */
   isBusy = false;
@@ -46,21 +53,6 @@ export class History {
     return from <= 0 ? points : points.slice(from);
   }
 
-  /** A replay runs through years in minutes: the time of its market says more than the time of day. */
-  startAsReplay(): void {
-    this.axis = 'as_of';
-    this.range = { kind: 'newest', name: '1y' };
-  }
-
-  /** Reads the range that is shown at first: a day where its predictions are few enough to be read one by one, else an hour. */
-  async start(): Promise<void> {
-    if (this.range.kind === 'newest' && this.range.name === '1d') {
-      const { first } = await this.sequences(this.reading.signal).catch(() => ({ first: 1 }));
-      if ((this.series.first?.sequence ?? 1) - first > wholeLimit) this.range = { kind: 'newest', name: '1h' };
-    }
-    await this.read();
-  }
-
   /** Shows another stretch, reading what is not in memory. */
   async choose(range: Range, axis: Axis = this.axis): Promise<void> {
     this.range = range;
@@ -71,6 +63,7 @@ export class History {
   /** The sequences of the range, both ends included. */
   async sequences(signal: AbortSignal): Promise<{ first: number; last: number }> {
     const end = this.series.last?.sequence ?? 0;
+    if (this.range.kind === 'newest' && this.range.name === 'live') return { first: this.series.first?.sequence ?? 1, last: end };
     if (this.range.kind === 'newest') return { first: await this.sequenceAt(this.begin(), end, signal), last: end };
     const first = await this.sequenceAt(this.range.from, end, signal);
     // The end is included to the second that an input field has.

@@ -2,7 +2,7 @@ import type { Prediction, TrmRest } from '@trm/client';
 import { pointOf, type Point } from './point.ts';
 
 /** Up to this many predictions, two megabytes, are read one by one; of more, samples. */
-export const wholeLimit = 1_500;
+const wholeLimit = 1_500;
 const samples = 240;
 const pageSize = 1_000;
 /** A browser opens six connections to a server of HTTP/1.1. */

@@ -78,16 +78,12 @@ test('on the market’s time a range is one of sessions', async () => {
   expect(shown(history)).toEqual(points(469, 500).map(({ sequence }) => sequence));
 });
 
-test('a day that is too long to be read one by one begins with an hour', async () => {
-  const slow = open(1_900, 2_000);
-  await slow.history.start();
-  expect(slow.history.range).toEqual({ kind: 'newest', name: '1d' });
-  const { history, series } = open(1_999, 2_000);
-  // Twenty a minute: a day is 28,800 of them.
-  history.timeOf = (each) => each.sequence * 3;
-  await history.start();
-  expect(history.range).toEqual({ kind: 'newest', name: '1h' });
-  expect(series.holes).toBe(0);
+test('at first the page shows what it has, and asks for nothing', async () => {
+  const { history, series, reads } = open(900, 1_000);
+  series.append(point(1_001));
+  expect(shown(history)).toEqual(points(900, 1_001).map(({ sequence }) => sequence));
+  expect(await history.sequences(signal)).toEqual({ first: 900, last: 1_001 });
+  expect(reads).toEqual([]);
 });
 
 test('a log that cannot be read is told, and what is in memory stays', async () => {

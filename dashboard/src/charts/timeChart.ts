@@ -71,7 +71,7 @@ export function xAxis(show = true): uPlot.Axis {
         font,
         size: timeSize,
         gap: 6,
-        space: 96,
+        space: (plot) => (plot.width < 500 ? 64 : 96),
         values: timeValues,
       }
     : { stroke: 'transparent', grid: { show: false }, ticks: { show: false }, size: 0, values: () => [] };

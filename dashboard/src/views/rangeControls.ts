@@ -3,7 +3,15 @@ import type { Axis, RangeName } from '../history.ts';
 import { instant } from '../format.ts';
 import type { Store } from '../store.ts';
 
-const labels: Record<RangeName, string> = { '1h': '1 h', '1d': '1 day', '1mo': '1 month', '1y': '1 year', all: 'All' };
+/** As little as fits a phone, and its whole name. */
+const labels: Record<RangeName, { text: string; name: string }> = {
+  live: { text: 'Live', name: 'Live' },
+  '1h': { text: '1 h', name: '1 hour' },
+  '1d': { text: '1 d', name: '1 day' },
+  '1mo': { text: '1 mo', name: '1 month' },
+  '1y': { text: '1 y', name: '1 year' },
+  all: { text: 'All', name: 'All' },
+};
 
 /** Which stretch of time is shown, and on which of the two times. */
 export function rangeControls(store: Store): View {
@@ -13,10 +21,11 @@ export function rangeControls(store: Store): View {
       'button',
       {
         type: 'button',
+        title: labels[name].name,
         'data-testid': `history-range-${name}`,
         onclick: () => void store.focused?.history.choose({ kind: 'newest', name }),
       },
-      labels[name],
+      labels[name].text,
     ),
   }));
   const from = h('input', { type: 'datetime-local', step: '1', 'data-testid': 'history-from' });
@@ -36,7 +45,7 @@ export function rangeControls(store: Store): View {
       type: 'button',
       hidden: true,
       'data-testid': 'history-reset',
-      onclick: () => void store.focused?.history.choose({ kind: 'newest', name: 'all' }),
+      onclick: () => void store.focused?.history.choose({ kind: 'newest', name: 'live' }),
     },
     'Leave zoom',
   );
@@ -50,7 +59,7 @@ export function rangeControls(store: Store): View {
   function turn(chosen: Axis): void {
     const history = store.focused?.history;
     // The instants of a zoom mean nothing on the other axis.
-    if (history) void history.choose(history.range.kind === 'between' ? { kind: 'newest', name: 'all' } : history.range, chosen);
+    if (history) void history.choose(history.range.kind === 'between' ? { kind: 'newest', name: 'live' } : history.range, chosen);
   }
 
   function apply(event: Event): void {
