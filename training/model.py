@@ -1,5 +1,7 @@
 """The Tiny Recursive Model, with the state-dict names that inference reads."""
 
+from collections.abc import Iterator
+
 import torch
 from torch import nn
 from torch.nn.functional import gelu
@@ -22,7 +24,12 @@ class Trm(nn.Module):
         self.norm_output = nn.LayerNorm(hidden, eps=1e-5)
 
     def forward(self, normalised: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """normalised [batch, 10] -> logits [batch, 8], halt logits [batch]."""
+        """normalised [batch, 10] -> logits [batch, 8], halt logits [batch], after the last cycle."""
+        *_, last = self.cycles(normalised)
+        return last
+
+    def cycles(self, normalised: torch.Tensor) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+        """The same after each cycle: what training supervises."""
         x = self.input_proj(normalised)
         y = z = torch.zeros_like(x)
         for _ in range(self.recursion_cycles):
@@ -33,4 +40,4 @@ class Trm(nn.Module):
                 # checkpoints give their reference outputs.
                 step = self.solution_layer2(gelu(self.solution_layer1(torch.cat([y, z], dim=-1))))
                 y = y + self.norm_solution(step)
-        return self.output_head(self.norm_output(y)), self.halt_layer2(gelu(self.halt_layer1(z))).squeeze(-1)
+            yield self.output_head(self.norm_output(y)), self.halt_layer2(gelu(self.halt_layer1(z))).squeeze(-1)
