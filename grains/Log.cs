@@ -33,4 +33,13 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Warning, "{Grain}.{Method} failed: {Code}: {Message}")]
     public static partial void CallFailed(ILogger logger, string grain, string method, string code, string message, Exception error);
+
+    [LoggerMessage(11, LogLevel.Debug, "{Market}: outcomes of {Sessions} sessions recorded")]
+    public static partial void OutcomesRecorded(ILogger logger, string market, int sessions);
+
+    [LoggerMessage(12, LogLevel.Warning, "{Market}: outcomes are not recorded now, tried again: {Reason}")]
+    public static partial void OutcomesNotRecorded(ILogger logger, string market, string reason, Exception? cause);
+
+    [LoggerMessage(13, LogLevel.Warning, "{Market}: {Feature} has drifted from what the model was trained on: index {Index:0.00}, over {Threshold} (newest {Sessions} sessions)")]
+    public static partial void Drifted(ILogger logger, string market, string feature, double index, double threshold, int sessions);
 }

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Trm.Core.Markets;
+using Trm.Core.Outcomes;
 using Trm.Grains.Markets;
+using Trm.Grains.Outcomes;
 using Trm.Grains.Placement;
 using Trm.Grains.Snapshots;
 
@@ -11,7 +14,7 @@ public static class TrmGrains
 {
     /// <summary>
     /// The silo registers besides: <see cref="IMarketBook"/>, <see cref="IBarIntake"/>, <see cref="Core.Predictions.IPredictor"/>,
-    /// <see cref="Core.Predictions.IPredictionLog"/>, grain storage <see cref="GrainStorage.Name"/>, the stream providers
+    /// <see cref="Core.Predictions.IPredictionLog"/>, <see cref="Core.Bars.IBarStore"/>, <see cref="IOutcomeLog"/>, grain storage <see cref="GrainStorage.Name"/>, the stream providers
     /// <see cref="GrainInterfaces.TrmStreams.Provider"/> and <see cref="GrainInterfaces.TrmStreams.SnapshotProvider"/> with their <see cref="GrainInterfaces.TrmStreams.PubSubStore"/>, and reminders.
     /// </summary>
     public static ISiloBuilder AddTrmGrains(this ISiloBuilder silo)
@@ -28,6 +31,11 @@ public static class TrmGrains
         silo.Services.AddSingleton<MarketHome>();
         silo.Services.AddSingleton<MarketStarter>();
         silo.Services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(services => services.GetRequiredService<MarketStarter>());
+        silo.Services.AddSingleton<IOutcomeObserver, OutcomeLogger>();
+        silo.Services.AddSingleton<Func<string, Market>>(services => id => services.GetRequiredService<IMarketBook>().Get(id).Market);
+        silo.Services.AddSingleton<OutcomeKeeper>();
+        silo.Services.AddSingleton(services => new OutcomeBook(services.GetRequiredService<IOutcomeLog>(), services.GetRequiredService<OutcomeKeeper>().Drift));
+        silo.Services.AddHostedService<OutcomeService>();
         silo.AddIncomingGrainCallFilter<DomainErrorFilter>();
         return silo;
     }

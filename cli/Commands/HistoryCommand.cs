@@ -15,11 +15,16 @@ internal static class HistoryCommand
 {
     private static readonly Option<int> Last = new("--last") { Description = "How many of the newest, 1 to 5000; default 20", HelpName = "n", DefaultValueFactory = _ => 20 };
 
+    private static readonly Option<bool> Outcomes = new("--outcomes")
+    {
+        Description = "Print what came of them instead: --last, --from and --to are sessions then",
+    };
+
     public static Command Create() => CommandRunner.Create(
         "history",
         "Print the newest predictions of the log, of all days or of those made from one day (UTC) to another.",
         [SettingOptions.Data, SettingOptions.Market, SettingOptions.Markets, SettingOptions.From, SettingOptions.To],
-        [Last, SettingOptions.OfCluster, SettingOptions.Json],
+        [Last, Outcomes, SettingOptions.OfCluster, SettingOptions.Json],
         RunAsync);
 
     private static async Task<int> RunAsync(CommandContext context)
@@ -30,6 +35,7 @@ internal static class HistoryCommand
         var market = Composition.Market(context.Settings);
         var place = DataPlace.Of(context);
         place.RequireExisting();
+        if (context.Line.GetValue(Outcomes)) return await OutcomeHistory.RunAsync(context, market, place, last).ConfigureAwait(false);
         await using var log = await place.OpenLogAsync(context.Cancellation).ConfigureAwait(false);
         var query = new LogQuery { Limit = last, Newest = true, From = Midnight(context.Settings.From), To = Midnight(context.Settings.To?.AddDays(1)) };
         var predictions = await log.Store.ReadAsync(market.Id, query, context.Cancellation).ConfigureAwait(false);

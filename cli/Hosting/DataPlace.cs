@@ -4,16 +4,18 @@ using Trm.Cli.Commands;
 using Trm.Cli.Settings;
 using Trm.Core;
 using Trm.Core.Bars;
+using Trm.Core.Outcomes;
 using Trm.Core.Predictions;
 using Trm.Hosting;
 using Trm.Storage.Bars;
+using Trm.Storage.Outcomes;
 using Trm.Storage.Postgres;
 using Trm.Storage.Predictions;
 
 namespace Trm.Cli.Hosting;
 
 /// <summary>
-/// Whose bars and log a verb works on: the embedded store in <c>--data</c>, the PostgreSQL that <c>--data</c> connects to, or
+/// Whose bars, log and outcomes a verb works on: the embedded store in <c>--data</c>, the PostgreSQL that <c>--data</c> connects to, or
 /// with <c>--cluster</c> that of the cluster in <c>--data</c>.
 /// </summary>
 internal sealed class DataPlace
@@ -72,5 +74,16 @@ internal sealed class DataPlace
         }
         var shared = await PostgresPredictionLog.OpenAsync(connection, TimeProvider.System, cancellation).ConfigureAwait(false);
         return new Opened<IPredictionLog>(shared, shared);
+    }
+
+    public async Task<Opened<IOutcomeLog>> OpenOutcomesAsync(CancellationToken cancellation)
+    {
+        if (connection is null)
+        {
+            var embedded = await SqliteOutcomeLog.OpenAsync(folder, TimeProvider.System, cancellation).ConfigureAwait(false);
+            return new Opened<IOutcomeLog>(embedded, embedded);
+        }
+        var shared = await PostgresOutcomeLog.OpenAsync(connection, TimeProvider.System, cancellation).ConfigureAwait(false);
+        return new Opened<IOutcomeLog>(shared, shared);
     }
 }

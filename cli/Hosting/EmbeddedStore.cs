@@ -2,25 +2,29 @@ using Trm.Cli.Settings;
 using Trm.Core;
 using Trm.Hosting;
 using Trm.Storage.Bars;
+using Trm.Storage.Outcomes;
 using Trm.Storage.Predictions;
 
 namespace Trm.Cli.Hosting;
 
-/// <summary>The data folder of a process that makes predictions: bars, log, and the right to write the log.</summary>
+/// <summary>The data folder of a process that makes predictions: bars, log, outcomes, and the right to write the log.</summary>
 internal sealed class EmbeddedStore : IAsyncDisposable
 {
     private readonly FolderLock writer;
 
-    private EmbeddedStore(FolderLock writer, SqliteBarStore bars, SqlitePredictionLog log)
+    private EmbeddedStore(FolderLock writer, SqliteBarStore bars, SqlitePredictionLog log, SqliteOutcomeLog outcomes)
     {
         this.writer = writer;
         Bars = bars;
         Log = log;
+        Outcomes = outcomes;
     }
 
     public SqliteBarStore Bars { get; }
 
     public SqlitePredictionLog Log { get; }
+
+    public SqliteOutcomeLog Outcomes { get; }
 
     /// <exception cref="TrmException">Another process makes predictions in that folder.</exception>
     public static async Task<EmbeddedStore> OpenForWritingAsync(TrmSettings settings, CancellationToken cancellation)
@@ -33,7 +37,8 @@ internal sealed class EmbeddedStore : IAsyncDisposable
         {
             var bars = await SqliteBarStore.OpenAsync(settings.Data, TimeProvider.System, cancellation).ConfigureAwait(false);
             var log = await SqlitePredictionLog.OpenAsync(settings.Data, TimeProvider.System, cancellation).ConfigureAwait(false);
-            return new EmbeddedStore(writer, bars, log);
+            var outcomes = await SqliteOutcomeLog.OpenAsync(settings.Data, TimeProvider.System, cancellation).ConfigureAwait(false);
+            return new EmbeddedStore(writer, bars, log, outcomes);
         }
         catch
         {
@@ -46,6 +51,7 @@ internal sealed class EmbeddedStore : IAsyncDisposable
     {
         await Bars.DisposeAsync().ConfigureAwait(false);
         await Log.DisposeAsync().ConfigureAwait(false);
+        await Outcomes.DisposeAsync().ConfigureAwait(false);
         writer.Dispose();
     }
 }

@@ -27,4 +27,13 @@ internal static partial class Log
 
     [LoggerMessage(8, LogLevel.Error, "Model not reloaded, {Version} stays in use: {Code}: {Message}")]
     public static partial void ModelNotReloaded(this ILogger logger, string version, string code, string message, Exception? cause);
+
+    [LoggerMessage(9, LogLevel.Debug, "{Market}: outcomes of {Sessions} sessions recorded")]
+    public static partial void OutcomesRecorded(this ILogger logger, string market, int sessions);
+
+    [LoggerMessage(10, LogLevel.Warning, "{Market}: outcomes are not recorded now, tried again: {Reason}")]
+    public static partial void OutcomesNotRecorded(this ILogger logger, string market, string reason, Exception? cause);
+
+    [LoggerMessage(11, LogLevel.Warning, "{Market}: {Feature} has drifted from what the model was trained on: index {Index:0.00}, over {Threshold} (newest {Sessions} sessions)")]
+    public static partial void Drifted(this ILogger logger, string market, string feature, double index, double threshold, int sessions);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Trm.Core.Markets;
+using Trm.Core.Outcomes;
 using Trm.Core.Predictions;
 
 namespace Trm.Core.Local;
@@ -8,7 +9,8 @@ namespace Trm.Core.Local;
 /// <summary>The feed of one process: what its pipelines publish, and its log for what was missed.</summary>
 /// <param name="markets">The markets it carries.</param>
 /// <param name="log">Their log.</param>
-public sealed class LocalPredictionFeed(IReadOnlyList<Market> markets, IPredictionLog log) : IPredictionFeed, IPredictionPublisher
+/// <param name="outcomes">What came of what is in it; null where that is not kept.</param>
+public sealed class LocalPredictionFeed(IReadOnlyList<Market> markets, IPredictionLog log, OutcomeBook? outcomes = null) : IPredictionFeed, IPredictionPublisher
 {
     private readonly ConcurrentDictionary<string, LogHead> heads = new(StringComparer.Ordinal);
     private ImmutableArray<IFeedListener> listeners = [];
@@ -33,10 +35,19 @@ public sealed class LocalPredictionFeed(IReadOnlyList<Market> markets, IPredicti
     }
 
     /// <inheritdoc/>
-    public Task<PredictionSummary> SummarizeAsync(string market, CancellationToken cancellation = default)
+    public async Task<PredictionSummary> SummarizeAsync(string market, CancellationToken cancellation = default)
     {
-        Require(market);
-        return log.SummarizeAsync(market, cancellation);
+        var known = Require(market);
+        var summary = await log.SummarizeAsync(market, cancellation).ConfigureAwait(false);
+        return outcomes is null ? summary : await outcomes.CompleteAsync(known, summary, cancellation).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<OutcomePage> ReadOutcomesAsync(string market, OutcomeQuery query, CancellationToken cancellation = default)
+    {
+        var known = Require(market);
+        var head = await HeadAsync(market, cancellation).ConfigureAwait(false);
+        return outcomes is null ? OutcomePage.Empty : await outcomes.ReadAsync(known, head.Latest, query, cancellation).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -61,10 +72,8 @@ public sealed class LocalPredictionFeed(IReadOnlyList<Market> markets, IPredicti
         return ValueTask.CompletedTask;
     }
 
-    private void Require(string market)
-    {
-        if (Markets.All(m => m.Id != market)) throw new UnknownMarketException(market, Markets.Select(m => m.Id));
-    }
+    private Market Require(string market) =>
+        Markets.FirstOrDefault(m => m.Id == market) ?? throw new UnknownMarketException(market, Markets.Select(m => m.Id));
 
     private sealed class Subscription(LocalPredictionFeed feed, IFeedListener listener) : IDisposable
     {

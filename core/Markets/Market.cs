@@ -65,4 +65,11 @@ public sealed record Market
     /// <summary>The session that a <see cref="CloseOf"/> instant belongs to: its date in <see cref="TimeZone"/>.</summary>
     public DateOnly SessionOf(DateTimeOffset asOf) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(asOf, TimeZoneInfo.FindSystemTimeZoneById(TimeZone)).DateTime);
+
+    /// <summary>The last date whose session's bars are complete at an instant, a session or not.</summary>
+    public DateOnly LastClosed(DateTimeOffset instant)
+    {
+        var session = SessionOf(instant);
+        return CloseOf(session) <= instant ? session : session.AddDays(-1);
+    }
 }

@@ -1,4 +1,5 @@
 using Trm.Core.Markets;
+using Trm.Core.Outcomes;
 
 namespace Trm.Core.Predictions;
 
@@ -22,6 +23,10 @@ public interface IPredictionFeed
     /// <summary>Totals of a market.</summary>
     /// <exception cref="UnknownMarketException">It carries no such market.</exception>
     Task<PredictionSummary> SummarizeAsync(string market, CancellationToken cancellation = default);
+
+    /// <summary>What came of a market's predictions. A feed that keeps no outcomes has none.</summary>
+    /// <exception cref="UnknownMarketException">It carries no such market.</exception>
+    Task<OutcomePage> ReadOutcomesAsync(string market, OutcomeQuery query, CancellationToken cancellation = default) => Task.FromResult(OutcomePage.Empty);
 
     /// <summary>Calls the listener for everything from now on, in order per market, until disposed.</summary>
     IDisposable Subscribe(IFeedListener listener);

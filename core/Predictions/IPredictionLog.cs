@@ -1,3 +1,6 @@
+using Trm.Core.Drift;
+using Trm.Core.Outcomes;
+
 namespace Trm.Core.Predictions;
 
 /// <summary>
@@ -80,6 +83,12 @@ public sealed record PredictionSummary
 
     /// <summary>The newest; null when there is none.</summary>
     public required Prediction? Last { get; init; }
+
+    /// <summary>What came of the newest model's predictions; null before the first outcome. The feed fills it in, not the log.</summary>
+    public OutcomeDigest? Outcomes { get; init; }
+
+    /// <summary>How far the features have moved from the training rows; null while that cannot be said. The feed fills it in, not the log.</summary>
+    public DriftReport? Drift { get; init; }
 
     /// <summary>The figures of the newest predictions, at most <see cref="RecentLimit"/>, in ascending sequence.</summary>
     public static PredictionSummary Of(long total, IReadOnlyList<Prediction> recent)

@@ -60,6 +60,12 @@ public static class TrmTelemetry
     /// <summary>Messages to clients by <c>outcome</c>: sent, conflated, dropped.</summary>
     public static Counter<long> Messages { get; } = Meter.CreateCounter<long>("trm.gateway.messages", "{message}", "Messages to clients.");
 
+    /// <summary>Sessions whose outcome was recorded, by <c>market</c>.</summary>
+    public static Counter<long> Outcomes { get; } = Meter.CreateCounter<long>("trm.outcomes.recorded", "{session}", "Sessions whose outcome was recorded.");
+
+    /// <summary>Attempts to record outcomes that failed, by <c>market</c> and <c>error</c>; each is made again.</summary>
+    public static Counter<long> OutcomeFailures { get; } = Meter.CreateCounter<long>("trm.outcomes.failures", "{attempt}", "Attempts to record outcomes that failed.");
+
     /// <summary>The same as <see cref="SnapshotToSocket"/>, for the service's own health page.</summary>
     public static LatencyHistogram SnapshotToSocketLatency { get; } = new();
 
@@ -69,6 +75,16 @@ public static class TrmTelemetry
         SnapshotToSocket.Record(duration.TotalSeconds);
         SnapshotToSocketLatency.Record(duration);
     }
+
+    /// <summary>
+    /// Reports <c>trm.drift</c> from now on: the population stability index of each feature against the model's training rows, by
+    /// <c>market</c> and <c>feature</c>; a number without a unit.
+    /// </summary>
+    public static void ObserveDrift(Func<IEnumerable<(string Market, string Feature, double Index)>> read) => Meter.CreateObservableGauge(
+        "trm.drift",
+        () => read().Select(f => new Measurement<double>(f.Index, new KeyValuePair<string, object?>("market", f.Market), new KeyValuePair<string, object?>("feature", f.Feature))),
+        "1",
+        "How far a feature has moved from the model's training rows.");
 
     /// <summary>Starts the root of a prediction's trace, <c>trm.snapshot</c>; null when nobody listens.</summary>
     public static Activity? StartSnapshot(string market) =>

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Trm.Core.Markets;
+using Trm.Core.Outcomes;
 using Trm.Core.Predictions;
 using Trm.GrainInterfaces;
 using Trm.GrainInterfaces.Markets;
@@ -42,6 +43,13 @@ internal sealed class ClusterFeed(IClusterClient cluster, TimeProvider time, ILo
     {
         _ = Follower(market);
         return ClusterCall.RunAsync(() => cluster.GetGrain<IHistoryGrain>(market).SummarizeAsync(), cancellation);
+    }
+
+    /// <inheritdoc/>
+    public Task<OutcomePage> ReadOutcomesAsync(string market, OutcomeQuery query, CancellationToken cancellation = default)
+    {
+        _ = Follower(market);
+        return ClusterCall.RunAsync(() => cluster.GetGrain<IHistoryGrain>(market).OutcomesAsync(query), cancellation);
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Trm.Core.Markets;
+using Trm.Core.Outcomes;
 using Trm.Core.Predictions;
 
 namespace Trm.Gateway.Access;
@@ -35,6 +36,9 @@ internal sealed class VisibleFeed(IPredictionFeed feed, MarketAccess access) : I
 
     public Task<PredictionSummary> SummarizeAsync(string market, CancellationToken cancellation = default) =>
         feed.SummarizeAsync(Visible(market), cancellation);
+
+    public Task<OutcomePage> ReadOutcomesAsync(string market, OutcomeQuery query, CancellationToken cancellation = default) =>
+        feed.ReadOutcomesAsync(Visible(market), query, cancellation);
 
     /// <summary>Not through this one: a connection hears the fan-out, of the markets that it is subscribed to.</summary>
     public IDisposable Subscribe(IFeedListener listener) => throw new NotSupportedException("connections hear the feed through the fan-out");

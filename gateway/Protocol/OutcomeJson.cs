@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Trm.Core.Outcomes;
+using Trm.Core.Predictions;
 
 namespace Trm.Gateway.Protocol;
 
@@ -21,6 +22,59 @@ public static class OutcomeJson
         json.WriteNumber("total_risk", rule.TotalRisk);
         json.WriteNumber("active_risk", rule.ActiveRisk);
         json.WriteNumber("temperature", rule.Temperature);
+        json.WriteEndObject();
+    }
+
+    /// <summary>A range of a market's outcomes with the figures of its models, in UTF-8.</summary>
+    public static byte[] Page(string market, OutcomePage page)
+    {
+        ArgumentNullException.ThrowIfNull(page);
+        return JsonText.Write(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("market", market);
+            json.WritePropertyName("rule");
+            WriteRule(json, page.Rule);
+            if (page.Reason is { } reason) json.WriteString("reason", reason);
+            json.WriteStartArray("outcomes");
+            foreach (var judged in page.Outcomes) WriteJudged(json, judged);
+            json.WriteEndArray();
+            json.WriteStartArray("statistics");
+            foreach (var model in page.Statistics)
+            {
+                json.WriteStartObject();
+                json.WriteString("model_version", model.ModelVersion);
+                json.WriteNumber("window_sessions", OutcomePage.WindowSessions);
+                WriteFigures(json, model.Figures);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        });
+    }
+
+    /// <summary>Writes a prediction and what came of it.</summary>
+    public static void WriteJudged(Utf8JsonWriter json, JudgedPrediction judged)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        ArgumentNullException.ThrowIfNull(judged);
+        json.WriteStartObject();
+        json.WriteString("session", Date(judged.Outcome.Session));
+        json.WriteString("settled", Date(judged.Outcome.Settled));
+        json.WriteString("epoch", judged.Epoch);
+        json.WriteNumber("sequence", judged.Sequence);
+        json.WriteString("model_version", judged.ModelVersion);
+        json.WriteString("strategy_name", judged.Strategy.Name);
+        json.WriteNumber("confidence", judged.Probabilities[judged.Strategy.Id]);
+        json.WriteString("best_strategy", judged.Outcome.Best.Name);
+        json.WriteBoolean("hit", judged.IsHit);
+        json.WriteBoolean("top3", judged.IsInTop3);
+        json.WriteNumber("probability_of_best", judged.Probabilities[judged.Outcome.Best.Id]);
+        json.WriteStartObject("probabilities");
+        foreach (var strategy in Strategy.All) json.WriteNumber(strategy.Name, judged.Probabilities[strategy.Id]);
+        json.WriteEndObject();
+        WriteByStrategy(json, "returns", judged.Outcome.Returns);
+        WriteByStrategy(json, "utilities", judged.Outcome.Utilities);
         json.WriteEndObject();
     }
 
@@ -65,5 +119,12 @@ public static class OutcomeJson
             json.WriteEndObject();
         }
         json.WriteEndArray();
+    }
+
+    private static void WriteByStrategy(Utf8JsonWriter json, string name, IReadOnlyList<double> values)
+    {
+        json.WriteStartObject(name);
+        foreach (var strategy in Strategy.All) json.WriteNumber(strategy.Name, values[strategy.Id]);
+        json.WriteEndObject();
     }
 }

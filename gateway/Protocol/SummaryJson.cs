@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Trm.Core.Drift;
+using Trm.Core.Outcomes;
 using Trm.Core.Predictions;
 
 namespace Trm.Gateway.Protocol;
@@ -18,10 +20,14 @@ internal static class SummaryJson
         json.WritePropertyName("last_prediction");
         if (summary.Last is { } last) PredictionJson.WriteData(json, last);
         else json.WriteNullValue();
+        WriteOutcomes(json, summary.Outcomes);
+        WriteDrift(json, summary.Drift);
         json.WriteEndObject();
     }
 
-    /// <summary>One summary over several markets: sums, and the average weighted by what each was taken over.</summary>
+    /// <summary>
+    /// One summary over several markets: sums, and the average weighted by what each was taken over. Outcomes and drift are a market's own.
+    /// </summary>
     public static PredictionSummary Combine(IReadOnlyCollection<PredictionSummary> markets)
     {
         if (markets.Count == 1) return markets.First();
@@ -46,5 +52,41 @@ internal static class SummaryJson
     {
         if (market is not null) return await feed.SummarizeAsync(market, cancellation);
         return Combine(await Task.WhenAll(feed.Markets.Select(m => feed.SummarizeAsync(m.Id, cancellation))));
+    }
+
+    private static void WriteOutcomes(Utf8JsonWriter json, OutcomeDigest? outcomes)
+    {
+        if (outcomes is null)
+        {
+            json.WriteNull("outcomes");
+            return;
+        }
+        json.WriteStartObject("outcomes");
+        json.WriteString("model_version", outcomes.ModelVersion);
+        json.WriteNumber("sessions", outcomes.Sessions);
+        json.WriteNumber("hit_rate", outcomes.HitRate);
+        json.WriteNumber("top3_rate", outcomes.Top3Rate);
+        json.WriteNumber("calibration_error", outcomes.CalibrationError);
+        json.WriteNumber("realised_utility", outcomes.RealisedUtility);
+        json.WriteEndObject();
+    }
+
+    private static void WriteDrift(Utf8JsonWriter json, DriftReport? drift)
+    {
+        if (drift is null)
+        {
+            json.WriteNull("drift");
+            return;
+        }
+        json.WriteStartObject("drift");
+        json.WriteNumber("sessions", drift.Sessions);
+        json.WriteNumber("threshold", DriftReport.Threshold);
+        json.WriteStartObject("features");
+        foreach (var (feature, index) in drift.Features) json.WriteNumber(feature, index);
+        json.WriteEndObject();
+        json.WriteStartArray("warnings");
+        foreach (var feature in drift.Warnings) json.WriteStringValue(feature);
+        json.WriteEndArray();
+        json.WriteEndObject();
     }
 }

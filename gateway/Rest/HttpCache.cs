@@ -27,11 +27,10 @@ internal static class HttpCache
     /// <param name="context">The request.</param>
     /// <param name="state">Of what the answer is made of: letters, digits and dashes.</param>
     /// <param name="policy">One of the constants.</param>
-    /// <param name="isWeak">The same tag may stand on bytes that differ.</param>
     /// <returns>True when the client has it already: answer 304.</returns>
-    public static bool ClientHas(HttpContext context, string state, string policy, bool isWeak = false)
+    public static bool ClientHas(HttpContext context, string state, string policy)
     {
-        var tag = new EntityTagHeaderValue($"\"{state}-{Build}\"", isWeak);
+        var tag = new EntityTagHeaderValue($"\"{state}-{Build}\"");
         var headers = context.Response.Headers;
         headers.ETag = tag.ToString();
         headers.CacheControl = policy;

@@ -1,9 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Trm.Core.Predictions;
 using Trm.Gateway.Access;
 using Trm.Gateway.Protocol;
 
@@ -17,6 +14,7 @@ internal static class MarketEndpoints
         var markets = routes.MapGroup("/api/markets").WithTags("Markets");
         markets.MapGet("", ListAsync).WithName("Markets").WithSummary("The markets served here and where their logs stand");
         HistoryEndpoint.Map(markets);
+        OutcomesEndpoint.Map(markets);
         markets.MapGet("/{market}/latest", LatestAsync)
             .WithName("Latest").WithSummary("A market's newest prediction")
             .Produces<PredictionSchema>().ProducesProblem(StatusCodes.Status404NotFound)
@@ -54,17 +52,8 @@ internal static class MarketEndpoints
 
     private static async Task<IResult> SummaryAsync(HttpContext context, VisibleFeed feed, string? market, CancellationToken cancellation)
     {
-        var markets = market is null ? feed.Markets.Select(m => m.Id) : [market];
-        var heads = await Task.WhenAll(markets.Select(m => feed.HeadAsync(m, cancellation).AsTask()));
-        // Weak: the totals are read after the heads, and may count a prediction that came in between.
-        if (HttpCache.ClientHas(context, State(heads), HttpCache.AskAgain, isWeak: true)) return Results.StatusCode(StatusCodes.Status304NotModified);
+        // Outcomes come a moment after the prediction that they waited for, so that the log's place does not say whether it is the same.
         var summary = await SummaryJson.ReadAsync(feed, market, cancellation);
-        return new JsonBytes(JsonText.Write(json => SummaryJson.Write(json, summary)));
-    }
-
-    private static string State(IEnumerable<LogHead> heads)
-    {
-        var places = string.Join(' ', heads.Select(h => $"{h.Epoch:N}-{h.Sequence}"));
-        return Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(places)).AsSpan(0, 16));
+        return JsonBytes.OrNotModified(context, JsonText.Write(json => SummaryJson.Write(json, summary)));
     }
 }

@@ -1,6 +1,6 @@
 namespace Trm.Gateway.Rest;
 
-// What OpenAPI says of the bodies that PredictionJson and SummaryJson write. A test holds the names together.
+// What OpenAPI says of the bodies that PredictionJson, SummaryJson and OutcomeJson write. A test holds the names together.
 
 internal sealed record ModelOutputSchema(
     DateTimeOffset Timestamp,
@@ -20,7 +20,32 @@ internal sealed record ModelMetadataSchema(int RecursionCycles, int LatentSteps,
 internal sealed record PredictionPageSchema(string Market, Guid Epoch, IReadOnlyList<PredictionSchema> Predictions, long? NextAfter);
 
 internal sealed record SummarySchema(
-    long TotalPredictions, int RecentCount, IReadOnlyDictionary<string, int> StrategyDistribution, double AverageConfidence, PredictionSchema? LastPrediction);
+    long TotalPredictions, int RecentCount, IReadOnlyDictionary<string, int> StrategyDistribution, double AverageConfidence, PredictionSchema? LastPrediction,
+    OutcomeDigestSchema? Outcomes, DriftSchema? Drift);
+
+internal sealed record OutcomeDigestSchema(
+    string ModelVersion, int Sessions, double HitRate, double Top3Rate, double CalibrationError, double RealisedUtility);
+
+internal sealed record DriftSchema(int Sessions, double Threshold, IReadOnlyDictionary<string, double> Features, IReadOnlyList<string> Warnings);
+
+internal sealed record OutcomePageSchema(
+    string Market, OutcomeRuleSchema Rule, IReadOnlyList<OutcomeSchema> Outcomes, IReadOnlyList<OutcomeStatisticsSchema> Statistics, string? Reason = null);
+
+internal sealed record OutcomeRuleSchema(string Name, int HorizonSessions, double TotalRisk, double ActiveRisk, double Temperature);
+
+internal sealed record OutcomeSchema(
+    DateOnly Session, DateOnly Settled, Guid Epoch, long Sequence, string ModelVersion, string StrategyName, float Confidence,
+    string BestStrategy, bool Hit, bool Top3, float ProbabilityOfBest, IReadOnlyDictionary<string, float> Probabilities,
+    IReadOnlyDictionary<string, double> Returns, IReadOnlyDictionary<string, double> Utilities);
+
+internal sealed record OutcomeStatisticsSchema(
+    string ModelVersion, int WindowSessions, int Sessions, double HitRate, double Top3Rate, double LogLoss, double HardLogLoss, double Brier,
+    double AverageConfidence, double CalibrationError, double RealisedUtility, double RealisedReturn, BestConstantSchema BestConstant,
+    IReadOnlyList<ReliabilityBinSchema> Reliability);
+
+internal sealed record BestConstantSchema(string StrategyName, double Utility);
+
+internal sealed record ReliabilityBinSchema(double From, double To, int Sessions, double AverageConfidence, double HitRate);
 
 internal sealed record BarSchema(DateOnly Date, string Symbol, double Open, double High, double Low, double Close, double Volume);
 

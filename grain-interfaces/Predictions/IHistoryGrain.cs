@@ -1,4 +1,5 @@
 using Orleans.Concurrency;
+using Trm.Core.Outcomes;
 using Trm.Core.Predictions;
 
 namespace Trm.GrainInterfaces.Predictions;
@@ -32,4 +33,10 @@ public interface IHistoryGrain : IGrainWithStringKey
     [AlwaysInterleave]
     [Alias("summarize")]
     Task<PredictionSummary> SummarizeAsync();
+
+    /// <summary>What came of the market's predictions.</summary>
+    /// <exception cref="ClusterException"><c>unknown_market</c>, a limit that is none, or outcomes cannot be read now.</exception>
+    [AlwaysInterleave]
+    [Alias("outcomes")]
+    Task<OutcomePage> OutcomesAsync(OutcomeQuery query);
 }

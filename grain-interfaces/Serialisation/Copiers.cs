@@ -1,6 +1,7 @@
 using Orleans.Serialization.Cloning;
 using Trm.Core.Features;
 using Trm.Core.Markets;
+using Trm.Core.Outcomes;
 using Trm.Core.Predictions;
 using Trm.Core.Snapshots;
 
@@ -44,3 +45,9 @@ internal sealed class ModelOutputCopier : ImmutableCopier<ModelOutput>;
 
 [RegisterCopier]
 internal sealed class MarketCopier : ImmutableCopier<Market>;
+
+[RegisterCopier]
+internal sealed class OutcomeQueryCopier : ImmutableCopier<OutcomeQuery>;
+
+[RegisterCopier]
+internal sealed class OutcomePageCopier : ImmutableCopier<OutcomePage>;

@@ -1,3 +1,5 @@
+using Trm.Core.Drift;
+using Trm.Core.Outcomes;
 using Trm.Core.Predictions;
 
 namespace Trm.GrainInterfaces.Serialisation;
@@ -12,6 +14,8 @@ internal struct PredictionSummarySurrogate
     [Id(2)] public int[] StrategyDistribution;
     [Id(3)] public double AverageConfidence;
     [Id(4)] public Prediction? Last;
+    [Id(5)] public OutcomeDigest? Outcomes;
+    [Id(6)] public DriftReport? Drift;
 }
 
 [RegisterConverter]
@@ -24,6 +28,8 @@ internal sealed class PredictionSummaryConverter : IConverter<PredictionSummary,
         StrategyDistribution = surrogate.StrategyDistribution,
         AverageConfidence = surrogate.AverageConfidence,
         Last = surrogate.Last,
+        Outcomes = surrogate.Outcomes,
+        Drift = surrogate.Drift,
     };
 
     public PredictionSummarySurrogate ConvertToSurrogate(in PredictionSummary value) => new()
@@ -33,5 +39,7 @@ internal sealed class PredictionSummaryConverter : IConverter<PredictionSummary,
         StrategyDistribution = [.. value.StrategyDistribution],
         AverageConfidence = value.AverageConfidence,
         Last = value.Last,
+        Outcomes = value.Outcomes,
+        Drift = value.Drift,
     };
 }

@@ -85,6 +85,7 @@ internal sealed class SiloHost : IAsyncDisposable
         services.AddSingleton<IPredictor>(predictor);
         services.AddSingleton(stores.Bars);
         services.AddSingleton(stores.Log);
+        services.AddSingleton(stores.Outcomes);
         services.AddSingleton<IMarketBook>(book);
         services.AddSingleton<IBarIntake, BarIntake>();
         services.AddHostedService<HangupReload>();

@@ -17,4 +17,8 @@ internal sealed record DatabaseKind(string FileName, string Migrations, string S
     /// <summary>Predictions exist nowhere else, so durability wins; a file of its own, so that an ingest never holds up the log.</summary>
     public static DatabaseKind Predictions { get; } = new(
         "predictions.db", "Predictions/Migrations/", "FULL", "restore it from a backup, or move it away to start a new log");
+
+    /// <summary>Outcomes are made anew from bars and log; in a file of their own, recording them holds up neither.</summary>
+    public static DatabaseKind Outcomes { get; } = new(
+        "outcomes.db", "Outcomes/Migrations/", "NORMAL", "move it away: outcomes are recorded anew");
 }

@@ -6,6 +6,8 @@ using Orleans.Runtime.Hosting;
 using Orleans.Serialization;
 using Orleans.Streams;
 using Orleans.TestingHost;
+using Trm.Core.Bars;
+using Trm.Core.Outcomes;
 using Trm.Core.Predictions;
 using Trm.GrainInterfaces;
 using Trm.GrainInterfaces.Predictions;
@@ -43,7 +45,7 @@ internal sealed class TestCluster : IAsyncDisposable
         builder.ConfigureSilo((_, silo) =>
         {
             silo.Services.AddSingleton<IMarketBook>(world).AddSingleton<IBarIntake>(world).AddSingleton<IPredictor>(world);
-            silo.Services.AddSingleton<IPredictionLog>(world.Predictions);
+            silo.Services.AddSingleton<IPredictionLog>(world.Predictions).AddSingleton<IBarStore>(world.Sessions).AddSingleton<IOutcomeLog>(world.Outcomes);
             foreach (var name in new[] { GrainStorage.Name, TrmStreams.PubSubStore })
                 silo.Services.AddGrainStorage(name, (services, _) => world.Storage.For(services.GetRequiredService<Serializer>()));
             foreach (var provider in StreamProviders)

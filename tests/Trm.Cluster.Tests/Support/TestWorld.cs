@@ -20,6 +20,11 @@ internal sealed class TestWorld : IMarketBook, IBarIntake, IPredictor, ILoggerPr
 
     public TestLog Predictions { get; } = new();
 
+    /// <summary>What happened in every market; empty unless a test says something.</summary>
+    public MemoryBars Sessions { get; } = new([]);
+
+    public MemoryOutcomes Outcomes { get; } = new();
+
     public TestStorage Storage { get; } = new();
 
     public StreamTap Streams { get; } = new();

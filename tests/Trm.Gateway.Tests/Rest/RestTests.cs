@@ -55,6 +55,11 @@ public sealed class RestTests
     [InlineData("/api/markets/m/predictions?limit=0", 400, "invalid_limit")]
     [InlineData("/api/markets/m/predictions?limit=5001", 400, "invalid_limit")]
     [InlineData("/api/markets/m/predictions?after=x", 400, "bad_request")]
+    [InlineData("/api/markets/nowhere/outcomes", 404, "unknown_market")]
+    [InlineData("/api/markets/m/outcomes?limit=0", 400, "invalid_limit")]
+    [InlineData("/api/markets/m/outcomes?limit=5001", 400, "invalid_limit")]
+    [InlineData("/api/markets/m/outcomes?after=17", 400, "invalid_date")]
+    [InlineData("/api/markets/m/outcomes?before=1/2/2015", 400, "invalid_date")]
     [InlineData("/api/markets/m/stream?delivery=fast", 400, "bad_delivery")]
     [InlineData("/api/markets/m/stream?last_event_id=17", 400, "bad_last_event_id")]
     [InlineData("/api/nothing", 404, "not_found")]
@@ -240,7 +245,7 @@ public sealed class RestTests
         var routes = document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject().Select(m => $"{m.Name} {p.Name}")).Order(StringComparer.Ordinal);
         Assert.Equal(
             [
-                "get /api/health", "get /api/markets", "get /api/markets/{market}/latest", "get /api/markets/{market}/predictions",
+                "get /api/health", "get /api/markets", "get /api/markets/{market}/latest", "get /api/markets/{market}/outcomes", "get /api/markets/{market}/predictions",
                 "get /api/markets/{market}/stream", "get /api/markets/{market}/summary", "get /api/model", "get /api/trm/summary",
                 "get /health/live", "get /health/ready", "get /v2", "get /v2/health/live", "get /v2/health/ready",
                 "get /v2/models/{model}", "get /v2/models/{model}/ready", "get /v2/models/{model}/versions/{version}", "get /v2/models/{model}/versions/{version}/ready",

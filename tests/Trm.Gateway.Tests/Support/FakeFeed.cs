@@ -1,4 +1,6 @@
+using Trm.Core.Drift;
 using Trm.Core.Markets;
+using Trm.Core.Outcomes;
 using Trm.Core.Predictions;
 
 namespace Trm.Gateway.Tests.Support;
@@ -82,7 +84,32 @@ internal sealed class FakeFeed(params string[] markets) : IPredictionFeed
     public Task<PredictionSummary> SummarizeAsync(string market, CancellationToken cancellation = default)
     {
         if (Failure is not null) throw Failure;
-        lock (gate) return Task.FromResult(PredictionSummary.Of(Log(market).Count, [.. Log(market).TakeLast(PredictionSummary.RecentLimit)]));
+        lock (gate)
+        {
+            return Task.FromResult(PredictionSummary.Of(Log(market).Count, [.. Log(market).TakeLast(PredictionSummary.RecentLimit)]) with
+            {
+                Outcomes = OutcomePage.Empty with { Newest = Judged.GetValueOrDefault(market) ?? [] } is { Statistics: [var newest, ..] } ? newest.Digest : null,
+                Drift = Drift,
+            });
+        }
+    }
+
+    /// <summary>In every summary.</summary>
+    public DriftReport? Drift { get; set; }
+
+    /// <summary>What came of predictions, by market.</summary>
+    public Dictionary<string, IReadOnlyList<JudgedPrediction>> Judged { get; } = [];
+
+    /// <summary>The last question for outcomes.</summary>
+    public OutcomeQuery? AskedOutcomes { get; private set; }
+
+    public Task<OutcomePage> ReadOutcomesAsync(string market, OutcomeQuery query, CancellationToken cancellation = default)
+    {
+        if (Failure is not null) throw Failure;
+        _ = Log(market);
+        AskedOutcomes = query;
+        var judged = Judged.GetValueOrDefault(market) ?? [];
+        return Task.FromResult(OutcomePage.Empty with { Outcomes = judged, Newest = judged });
     }
 
     public IDisposable Subscribe(IFeedListener listener)

@@ -1,6 +1,8 @@
 using Trm.Core.Bars;
+using Trm.Core.Drift;
 using Trm.Core.Features;
 using Trm.Core.Markets;
+using Trm.Core.Outcomes;
 using Trm.Core.Predictions;
 using Trm.Core.Snapshots;
 using Trm.GrainInterfaces;
@@ -69,7 +71,14 @@ internal static class Contracts
         new PredictionError("m", "invalid_features", "a message with ü and 🙂", Instant),
         new LogHead(Epoch, Prediction),
         new LogQuery { After = 1, Before = 2, From = Instant, To = Instant.AddDays(1), Limit = 7, Newest = true },
-        new PredictionSummary { TotalPredictions = 5_000_000_000, RecentCount = 3, StrategyDistribution = [1, 2, 3, 4, 5, 6, 7, 8], AverageConfidence = 1 / 3d, Last = Prediction },
+        new PredictionSummary { TotalPredictions = 5_000_000_000, RecentCount = 3, StrategyDistribution = [1, 2, 3, 4, 5, 6, 7, 8], AverageConfidence = 1 / 3d, Last = Prediction, Outcomes = Digest, Drift = Drift },
+        Digest,
+        Drift,
+        new OutcomeQuery { After = Session, Before = Session.AddDays(9), SettledBy = Session.AddDays(7), ModelVersion = "1.0.0+abc", Limit = 7 },
+        Rule,
+        Outcome,
+        Judged,
+        new OutcomePage(Rule, [Judged], [Judged, Judged with { Sequence = 2 }], "no reason"),
         Model,
         new ModelOutput(Normalized, Probabilities, 0.3f, Model),
         new Market
@@ -96,6 +105,8 @@ internal static class Contracts
         Prediction with { Staleness = null, Proxies = [] },
         new LogHead(Epoch, null),
         new LogQuery(),
+        new OutcomeQuery(),
+        new OutcomePage(Rule, [], []),
         new PredictionSummary { TotalPredictions = 0, RecentCount = 0, StrategyDistribution = new int[8], AverageConfidence = 0, Last = null },
         Model with { TrainedFrom = null, TrainedTo = null },
         new Market { Id = "m", Benchmark = "SPY", Bond = "TLT", VolatilityIndex = "VIX", Members = ["SPY", "TLT"] },
@@ -103,6 +114,18 @@ internal static class Contracts
         new FeedEvent(null, null),
         new PendingSnapshots(Guid.Empty, []),
     ];
+
+    private static DateOnly Session => new(2026, 11, 20);
+
+    private static OutcomeRule Rule => new("utility-v1", 5, 0.1 + 0.2, 1 / 3d, double.Epsilon);
+
+    private static SessionOutcome Outcome => new(Session, Session.AddDays(7), [0.1 + 0.2, -0.0, 1 / 3d, 4, 5, 6, 7, 8], [1, 2, 3, 4, 5, 6, 7, double.MinValue]);
+
+    private static JudgedPrediction Judged => new(Epoch, 5_000_000_000, "1.0.0+abc", Probabilities, Outcome);
+
+    private static OutcomeDigest Digest => new("1.0.0+abc", 63, 1 / 3d, 0.1 + 0.2, double.Epsilon, -0.25);
+
+    private static DriftReport Drift => new(250, new Dictionary<string, double> { ["vix"] = 0.1 + 0.2, ["correlation"] = double.Epsilon });
 
     private static ModelInfo Model => new()
     {

@@ -1,5 +1,6 @@
 using Trm.Cluster.Tests.Support;
 using Trm.Core;
+using Trm.Core.Outcomes;
 using Trm.Core.Predictions;
 using Trm.GrainInterfaces;
 using Trm.GrainInterfaces.Predictions;
@@ -120,6 +121,7 @@ public sealed class HistoryGrainTests(ClusterFixture fixture) : IClassFixture<Cl
     [InlineData("read")]
     [InlineData("summarize")]
     [InlineData("latest")]
+    [InlineData("outcomes")]
     public async Task A_market_that_is_not_served_is_refused_by_name_and_gets_no_log(string call)
     {
         const string unknown = "nowhere";
@@ -133,6 +135,7 @@ public sealed class HistoryGrainTests(ClusterFixture fixture) : IClassFixture<Cl
                 "append" => history.AppendAsync(prediction),
                 "read" => history.ReadAsync(new LogQuery()),
                 "summarize" => history.SummarizeAsync(),
+                "outcomes" => history.OutcomesAsync(new OutcomeQuery()),
                 _ => cluster.Grain<IStrategyGrain>(unknown).LatestAsync(),
             });
             Assert.Equal("unknown_market", error.Code);
