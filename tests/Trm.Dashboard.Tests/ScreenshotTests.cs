@@ -23,8 +23,8 @@ public sealed class ScreenshotTests(Chromium chromium) : DashboardTest(chromium)
         var (server, address) = await TrmProcess.ServeAsync(folder.Path, [.. replay, "--interval", "3"]);
         await using var _ = server;
 
-        await TakeAsync(address, "light", new() { ColorScheme = ColorScheme.Light, ViewportSize = new() { Width = 1280, Height = 900 } });
-        await TakeAsync(address, "dark", new() { ColorScheme = ColorScheme.Dark, ViewportSize = new() { Width = 1280, Height = 900 } });
+        await TakeAsync(address, "light", new() { ColorScheme = ColorScheme.Light, ViewportSize = new() { Width = 1280, Height = 1124 } });
+        await TakeAsync(address, "dark", new() { ColorScheme = ColorScheme.Dark, ViewportSize = new() { Width = 1280, Height = 1124 } });
         await TakeAsync(address, "phone", new() { ColorScheme = ColorScheme.Light, ViewportSize = new() { Width = 390, Height = 844 }, DeviceScaleFactor = 2, IsMobile = true });
     }
 
@@ -35,6 +35,7 @@ public sealed class ScreenshotTests(Chromium chromium) : DashboardTest(chromium)
         await dashboard["history-axis"].SelectOptionAsync("as_of");
         await dashboard["history-range-1y"].ClickAsync();
         await dashboard.Page.EvaluateAsync("() => document.activeElement.blur()");
+        await dashboard.IsVisibleAsync("outcomes");
         var seen = (long)await dashboard.NumberAsync("sequence", "data-sequence");
         await dashboard.ReachesAsync("history-chart", "data-count", 200);
         await dashboard.ReachesAsync("history-chart", "data-last-sequence", seen + 1);
