@@ -16,6 +16,7 @@ using Trm.Gateway.Access;
 using Trm.Gateway.Bars;
 using Trm.Gateway.Models;
 using Trm.Hosting;
+using Trm.Hosting.Telemetry;
 using Trm.Inference.Lifecycle;
 
 namespace Trm.Cli.Hosting;
@@ -122,7 +123,7 @@ internal sealed class OneProcessHost : IAsyncDisposable
         services.AddSingleton<IBarReceiver, BarReceiver>();
         services.AddSingleton<MarketService>();
         services.AddHostedService(provider => provider.GetRequiredService<MarketService>());
-        services.AddHostedService<TelemetryExport>();
+        TelemetryExport.Add(builder, "trm");
         services.AddSingleton<MarketHealth>();
         services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<MarketHealth>());
         services.AddHostFiltering(filter => filter.AllowedHosts = [.. BindingRules.AllowedHosts(settings.Urls, settings.AllowAnonymous || AccessOptions.Read(configuration).IsControlled)]);
@@ -131,6 +132,7 @@ internal sealed class OneProcessHost : IAsyncDisposable
         var app = builder.Build();
         app.UseHostFiltering();
         app.MapTrmGateway();
+        TelemetryExport.Map(app)?.RequireAuthorization(Scopes.Operate);
         return app;
     }
 }

@@ -5,13 +5,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Trm.Core.Predictions;
+using Trm.Gateway.Access;
 using Trm.Gateway.Bars;
 using Trm.Gateway.Host.Feed;
 using Trm.Gateway.Host.Model;
 using Trm.GrainInterfaces.Clients;
 using Trm.GrainInterfaces.Predictions;
 using Trm.Hosting;
-using Trm.Hosting.Cluster;
+using Trm.Hosting.Telemetry;
 
 namespace Trm.Gateway.Host.Hosting;
 
@@ -35,11 +36,12 @@ internal static class GatewayHost
         builder.UseOrleansClient(client => client.UseTrmCluster(settings.Cluster));
         builder.Services.AddHostFiltering(filter => filter.AllowedHosts = [.. BindingRules.AllowedHosts(settings.Urls, settings.IsOpenToAll)]);
         AddCluster(builder.Services);
-        Telemetry.Add(builder, "trm-gateway");
+        TelemetryExport.Add(builder, "trm-gateway");
 
         var app = builder.Build();
         app.UseHostFiltering();
         Map(app);
+        TelemetryExport.Map(app)?.RequireAuthorization(Scopes.Operate);
         return app;
     }
 

@@ -8,7 +8,7 @@ using Trm.Core.Predictions;
 using Trm.Grains;
 using Trm.Grains.Markets;
 using Trm.Hosting;
-using Trm.Hosting.Cluster;
+using Trm.Hosting.Telemetry;
 using Trm.Inference.Lifecycle;
 using Trm.MarketData.Markets;
 using Trm.MarketData.Sources;
@@ -91,10 +91,11 @@ internal sealed class SiloHost : IAsyncDisposable
         services.AddHostedService<HangupReload>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = settings.Silo.DrainTimeout);
         builder.UseOrleans(silo => silo.UseTrmCluster(settings.Cluster, settings.Silo).AddTrmGrains());
-        Telemetry.Add(builder, "trm-silo");
+        TelemetryExport.Add(builder, "trm-silo");
 
         var app = builder.Build();
         OperatorEndpoints.Map(app, settings.Silo);
+        TelemetryExport.Map(app);
         return app;
     }
 }
