@@ -22,6 +22,7 @@ internal static class Program
             BacktestCommand.Create(),
             ModelCommand.Create(),
             KeysCommand.Create(),
+            HealthCommand.Create(),
             ClusterCommand.Create(),
             BenchCommand.Create(),
         };

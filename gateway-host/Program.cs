@@ -9,11 +9,12 @@ namespace Trm.Gateway.Host;
 
 internal static class Program
 {
-    /// <summary>Runs a gateway until it is told to stop. Exit 0 done, 1 failed, 2 misuse; an error is one line on stderr.</summary>
+    /// <summary>Runs a gateway until it is told to stop, or with <c>health URL</c> asks one whether it is ready. Exit 0 done, 1 failed, 2 misuse; an error is one line on stderr.</summary>
     public static async Task<int> Main(string[] args)
     {
         try
         {
+            if (args is ["health", var url]) return await HealthProbe.AskAsync(url, "trm-gateway").ConfigureAwait(false);
             var configuration = ServiceConfiguration.Build(ServiceConfiguration.Parse(args));
             var app = GatewayHost.Build(configuration, GatewaySettings.Read(configuration));
             await using var _ = app.ConfigureAwait(false);

@@ -8,11 +8,12 @@ namespace Trm.Silo;
 
 internal static class Program
 {
-    /// <summary>Runs a silo until it is told to stop. Exit 0 done, 1 failed, 2 misuse; an error is one line on stderr.</summary>
+    /// <summary>Runs a silo until it is told to stop, or with <c>health URL</c> asks one whether it is ready. Exit 0 done, 1 failed, 2 misuse; an error is one line on stderr.</summary>
     public static async Task<int> Main(string[] args)
     {
         try
         {
+            if (args is ["health", var url]) return await HealthProbe.AskAsync(url, "trm-silo").ConfigureAwait(false);
             var configuration = ServiceConfiguration.Build(ServiceConfiguration.Parse(args));
             var silo = await SiloHost.CreateAsync(configuration, SiloSettings.Read(configuration), CancellationToken.None).ConfigureAwait(false);
             await using var _ = silo.ConfigureAwait(false);

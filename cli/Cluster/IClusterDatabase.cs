@@ -1,3 +1,5 @@
+using Trm.Hosting;
+
 namespace Trm.Cli.Cluster;
 
 /// <summary>The database of a cluster on one machine.</summary>

@@ -1,4 +1,5 @@
 using Trm.Core;
+using Trm.Hosting;
 
 namespace Trm.Cli.Cluster;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using Trm.Core;
+using Trm.Hosting;
 using Trm.Storage.Postgres;
 
 namespace Trm.Cli.Cluster;

@@ -1,3 +1,5 @@
+using Trm.Hosting;
+
 namespace Trm.Cli.Cluster;
 
 /// <summary>A node as <c>trm cluster status</c> shows it.</summary>

@@ -22,7 +22,7 @@ internal static class TrmCluster
     {
         silo.Configure<ClusterOptions>(o => (o.ClusterId, o.ServiceId) = (cluster.ClusterId, cluster.ServiceId));
         silo.Configure<Orleans.Configuration.SiloOptions>(o => o.SiloName = options.SiloName ?? Dns.GetHostName());
-        silo.ConfigureEndpoints(IPAddress.Parse(options.Address), options.SiloPort, options.GatewayPort);
+        silo.ConfigureEndpoints(options.Resolve(), options.SiloPort, options.GatewayPort);
         silo.Configure<SiloMessagingOptions>(o => o.ResponseTimeout = options.ResponseTimeout);
         // A client that is gone is forgotten soon: until then its streams' queues stand still whenever they call it.
         silo.Configure<SiloMessagingOptions>(o => o.ClientDropTimeout = TimeSpan.FromSeconds(3));

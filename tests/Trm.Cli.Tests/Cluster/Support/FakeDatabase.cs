@@ -1,4 +1,5 @@
 using Trm.Cli.Cluster;
+using Trm.Hosting;
 
 namespace Trm.Cli.Tests.Cluster.Support;
 

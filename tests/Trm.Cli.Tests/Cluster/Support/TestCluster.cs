@@ -1,5 +1,6 @@
 using Trm.Cli.Cluster;
 using Trm.Cli.Tests.Support;
+using Trm.Hosting;
 
 namespace Trm.Cli.Tests.Cluster.Support;
 

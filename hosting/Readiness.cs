@@ -1,4 +1,4 @@
-namespace Trm.Cli.Cluster;
+namespace Trm.Hosting;
 
 /// <summary>Whether a node does its work.</summary>
 /// <param name="Ok">It does.</param>

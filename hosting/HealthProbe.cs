@@ -1,8 +1,8 @@
 using System.Text.Json;
 
-namespace Trm.Cli.Cluster;
+namespace Trm.Hosting;
 
-/// <summary>Asks a silo or a gateway whether it is ready.</summary>
+/// <summary>Asks a running program of the service whether it is ready.</summary>
 internal sealed class HealthProbe : IDisposable
 {
     private const int Shown = 200;
@@ -28,6 +28,21 @@ internal sealed class HealthProbe : IDisposable
         {
             return Readiness.Not($"it does not answer within {Patience.TotalSeconds:0} s");
         }
+    }
+
+    /// <summary>One question for scripts and containers, which have no other program to ask with. A reason goes to stderr.</summary>
+    /// <param name="url">Of the program, as in <c>http://127.0.0.1:8000</c>.</param>
+    /// <param name="program">Its name, which errors begin with.</param>
+    /// <returns>0 ready, 1 not.</returns>
+    public static async Task<int> AskAsync(string url, string program)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+            throw new UsageException($"'{url}' is no address; give one like http://127.0.0.1:8000");
+        using var probe = new HealthProbe();
+        var readiness = await probe.CheckAsync(url, CancellationToken.None).ConfigureAwait(false);
+        if (readiness.Ok) return 0;
+        await Console.Error.WriteLineAsync($"{program}: {url} is not ready: {readiness.Why}").ConfigureAwait(false);
+        return 1;
     }
 
     public void Dispose() => client.Dispose();
