@@ -132,7 +132,7 @@ internal sealed class OneProcessHost : IAsyncDisposable
         var app = builder.Build();
         app.UseHostFiltering();
         app.MapTrmGateway();
-        TelemetryExport.Map(app)?.RequireAuthorization(Scopes.Operate);
+        TelemetryExport.Map(app)?.RequireOperator();
         return app;
     }
 }

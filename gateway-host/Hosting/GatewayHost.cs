@@ -41,7 +41,7 @@ internal static class GatewayHost
         var app = builder.Build();
         app.UseHostFiltering();
         Map(app);
-        TelemetryExport.Map(app)?.RequireAuthorization(Scopes.Operate);
+        TelemetryExport.Map(app)?.RequireOperator();
         return app;
     }
 

@@ -19,8 +19,11 @@ internal sealed class AccessRefusals : IAuthorizationMiddlewareResultHandler
     private static Task ForbidAsync(HttpContext context, AuthorizationPolicy policy)
     {
         var scope = policy.Requirements.OfType<ClaimsAuthorizationRequirement>().SelectMany(r => r.AllowedValues ?? []).FirstOrDefault() ?? Scopes.Read;
+        var detail = context.User.HasClaim(Caller.ScopeClaim, scope)
+            ? "this tells of every market, and the key sees only some"
+            : $"this needs the scope '{scope}', which the key does not have";
         context.Response.Headers.WWWAuthenticate = $"Bearer realm=\"trm\", error=\"insufficient_scope\", scope=\"{scope}\"";
-        return Problems.Of(StatusCodes.Status403Forbidden, "insufficient_scope", $"this needs the scope '{scope}', which the key does not have").ExecuteAsync(context);
+        return Problems.Of(StatusCodes.Status403Forbidden, "insufficient_scope", detail).ExecuteAsync(context);
     }
 
     private static async Task ChallengeAsync(HttpContext context)
