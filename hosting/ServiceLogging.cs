@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Console;
 
 namespace Trm.Hosting;
 
-/// <summary>Logs go to stderr; stdout is for results.</summary>
+/// <summary>Logs go to stderr; stdout is for results. <c>Logging:Console:FormatterName</c> <c>json</c> makes each line an object.</summary>
 internal static class ServiceLogging
 {
     public static void Configure(ILoggingBuilder logging, IConfiguration configuration)
@@ -15,7 +15,8 @@ internal static class ServiceLogging
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         // What keeps the host from starting is told in one line at the end; its stack trace helps nobody who chose a busy port.
         logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
-        logging.AddSimpleConsole(format =>
+        if (configuration["Logging:Console:FormatterName"] == ConsoleFormatterNames.Json) logging.AddJsonConsole(format => format.UseUtcTimestamp = true);
+        else logging.AddSimpleConsole(format =>
         {
             format.SingleLine = true;
             format.UseUtcTimestamp = true;

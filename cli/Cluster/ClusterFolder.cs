@@ -14,6 +14,9 @@ internal sealed class ClusterFolder(string data)
 
     public string File => System.IO.Path.Combine(Path, "cluster.json");
 
+    /// <summary>For Prometheus: where the nodes are.</summary>
+    public string Prometheus => System.IO.Path.Combine(Path, "prometheus.json");
+
     public string Postgres => System.IO.Path.Combine(Path, "postgres");
 
     /// <summary>Everything that a node ever printed, its runs one after the other.</summary>

@@ -27,6 +27,7 @@ internal sealed partial class LocalCluster
             var instance = await StartDatabaseAsync(cancellation).ConfigureAwait(false);
             var file = Lay(plan, isRunning ? before : null, before, silos, gateways, instance);
             file.Write(folder.File);
+            PrometheusTargets.Write(folder.Prometheus, file);
             await WaitUntilReadyAsync(file, [new StartedNode(file.Node(ClusterNode.Postgres), 0)], cancellation).ConfigureAwait(false);
             NoteSchema(await database.ApplySchemaAsync(instance.Connection, cancellation).ConfigureAwait(false));
 

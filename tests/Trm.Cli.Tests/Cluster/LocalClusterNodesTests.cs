@@ -1,6 +1,7 @@
 using Trm.Cli.Cluster;
 using Trm.Cli.Tests.Cluster.Support;
 using Trm.Core;
+using Trm.Hosting;
 
 namespace Trm.Cli.Tests.Cluster;
 

@@ -72,10 +72,13 @@ internal sealed partial class TrmProcess : IAsyncDisposable
     }
 
     /// <summary>A server on a free port, once it listens.</summary>
-    public static async Task<(TrmProcess Server, Uri Address)> ServeAsync(string folder, params string[] arguments)
+    public static Task<(TrmProcess Server, Uri Address)> ServeAsync(string folder, params string[] arguments) => ServeAsync(folder, [], arguments);
+
+    /// <summary>The same with variables in its environment.</summary>
+    public static async Task<(TrmProcess Server, Uri Address)> ServeAsync(string folder, IEnumerable<(string Name, string Value)> environment, params string[] arguments)
     {
         string[] urls = arguments.Contains("--urls") ? [] : ["--urls", "http://127.0.0.1:0"];
-        var server = Start(folder, ["serve", .. urls, .. arguments]);
+        var server = Start(folder, environment, ["serve", .. urls, .. arguments]);
         var exited = server.process.WaitForExitAsync();
         if (await Task.WhenAny(server.listening.Task, exited).WaitAsync(Patience) == exited)
             throw new InvalidOperationException($"trm serve ended with {server.process.ExitCode}: {server.Errors}");

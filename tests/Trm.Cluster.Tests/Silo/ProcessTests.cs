@@ -5,6 +5,7 @@ using Trm.Core.Predictions;
 using Trm.Storage.Postgres;
 using Trm.Tests;
 using Trm.Tests.Postgres;
+using Trm.Tests.Telemetry;
 
 namespace Trm.Cluster.Tests.Silo;
 
@@ -17,6 +18,7 @@ public sealed class ProcessTests(PostgresServer server) : IAsyncLifetime
     private readonly List<TrmProcess> processes = [];
     private readonly TestClusterPortAllocator ports = new();
     private string connection = "";
+    private IEnumerable<(string Name, string Value)> environment = [];
     private int firstPort;
 
     private string GatewayUrl => Url(6);
@@ -38,11 +40,7 @@ public sealed class ProcessTests(PostgresServer server) : IAsyncLifetime
     [Fact]
     public async Task Killed_silos_and_a_killed_gateway_leave_no_hole_and_no_duplicate()
     {
-        connection = await server.CreateDatabaseAsync();
-        var definition = await File.ReadAllTextAsync(Path.Combine(SharedData.RepositoryRoot, "markets", "us-equities.json"));
-        foreach (var market in Markets)
-            await File.WriteAllTextAsync(Path.Combine(folder, "markets", $"{market}.json"), definition.Replace("us-equities", market, StringComparison.Ordinal));
-
+        await PrepareAsync();
         var one = await StartSiloAsync(1);
         var two = await StartSiloAsync(2);
         var gateway = await StartGatewayAsync();
@@ -73,6 +71,31 @@ public sealed class ProcessTests(PostgresServer server) : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_prediction_is_one_trace_from_its_silo_over_the_stream_to_the_gateways_sockets()
+    {
+        string[] way = ["trm.snapshot", "trm.predict", "trm.append", "trm.publish", "trm.deliver"];
+        await PrepareAsync();
+        await using var receiver = await OtlpReceiver.StartAsync();
+        environment = receiver.Environment;
+        await StartSiloAsync(1);
+        await StartSiloAsync(2);
+        await StartGatewayAsync();
+        await using var client = new ResumingClient(GatewayUrl);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(120));
+
+        var one = await receiver.TraceAsync(way, limit.Token);
+        var other = await receiver.TraceAsync(way, limit.Token, trace => trace[0].Instance != one[0].Instance);
+
+        Assert.All([one, other], trace =>
+        {
+            Assert.Equal(way, trace.Select(span => span.Name));
+            Assert.Equal("", trace[0].ParentId);
+            Assert.All(trace.Skip(1), span => Assert.Equal(trace[0].Id, span.ParentId));
+            Assert.Equal(["trm-silo", "trm-silo", "trm-silo", "trm-silo", "trm-gateway"], trace.Select(span => span.Service));
+        });
+    }
+
     [Theory]
     [InlineData("Trm.Silo", "--Trm:Interval=soon", "Trm:Interval")]
     [InlineData("Trm.Silo", "--Trm:Threads=0", "Trm:Threads is 0; it must be from 1 to 16")]
@@ -85,6 +108,14 @@ public sealed class ProcessTests(PostgresServer server) : IAsyncLifetime
         processes.Add(process);
         Assert.Equal(2, await process.ExitAsync());
         Assert.Contains(line, Assert.Single(process.Told.Split('\n')), StringComparison.Ordinal);
+    }
+
+    private async Task PrepareAsync()
+    {
+        connection = await server.CreateDatabaseAsync();
+        var definition = await File.ReadAllTextAsync(Path.Combine(SharedData.RepositoryRoot, "markets", "us-equities.json"));
+        foreach (var market in Markets)
+            await File.WriteAllTextAsync(Path.Combine(folder, "markets", $"{market}.json"), definition.Replace("us-equities", market, StringComparison.Ordinal));
     }
 
     // Every market goes on: so many predictions more than its log had a moment ago reach the client.
@@ -106,7 +137,7 @@ public sealed class ProcessTests(PostgresServer server) : IAsyncLifetime
     {
         var at = 2 * (number - 1);
         var process = TrmProcess.Start(
-            "Trm.Silo", folder, [.. Common(), $"--Trm:Markets={Path.Combine(folder, "markets")}", "--Trm:Market=*", "--Trm:Source=simulated", "--Trm:Interval=0.2",
+            "Trm.Silo", folder, environment, [.. Common(), $"--Trm:Markets={Path.Combine(folder, "markets")}", "--Trm:Market=*", "--Trm:Source=simulated", "--Trm:Interval=0.2",
             "--Trm:Device=cpu", $"--Trm:Cluster:SiloName=silo-{number}", $"--Trm:Cluster:SiloPort={firstPort + at}", $"--Trm:Cluster:GatewayPort={firstPort + at + 1}",
             // A machine ten times slower must not take a busy silo for a dead one.
             "--Trm:Cluster:ProbeTimeout=00:00:03", "--Trm:Cluster:MissedProbes=3",
@@ -118,7 +149,7 @@ public sealed class ProcessTests(PostgresServer server) : IAsyncLifetime
 
     private async Task<TrmProcess> StartGatewayAsync()
     {
-        var process = TrmProcess.Start("Trm.Gateway.Host", folder, [.. Common(), $"--Trm:Urls={GatewayUrl}"]);
+        var process = TrmProcess.Start("Trm.Gateway.Host", folder, environment, [.. Common(), $"--Trm:Urls={GatewayUrl}"]);
         processes.Add(process);
         await process.ReadyAsync($"{GatewayUrl}/health/ready");
         return process;

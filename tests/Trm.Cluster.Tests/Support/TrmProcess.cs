@@ -35,13 +35,21 @@ internal sealed class TrmProcess : IAsyncDisposable
     /// <param name="program">Its project, like <c>Trm.Silo</c>, built where this test's own is.</param>
     /// <param name="folder">Working folder.</param>
     /// <param name="arguments"><c>--key=value</c>.</param>
-    public static TrmProcess Start(string program, string folder, params IEnumerable<string> arguments)
+    public static TrmProcess Start(string program, string folder, params IEnumerable<string> arguments) => Start(program, folder, [], arguments);
+
+    /// <inheritdoc cref="Start(string, string, IEnumerable{string})"/>
+    /// <param name="program">Its project, like <c>Trm.Silo</c>, built where this test's own is.</param>
+    /// <param name="folder">Working folder.</param>
+    /// <param name="environment">Variables that it gets.</param>
+    /// <param name="arguments"><c>--key=value</c>.</param>
+    public static TrmProcess Start(string program, string folder, IEnumerable<(string Name, string Value)> environment, IEnumerable<string> arguments)
     {
         var here = new DirectoryInfo(AppContext.BaseDirectory);
         var assembly = Path.Combine(here.Parent!.Parent!.FullName, program, here.Name, $"{program}.dll");
         Assert.True(File.Exists(assembly), $"{assembly} is not built");
         var start = new ProcessStartInfo("dotnet", [assembly, .. arguments]) { WorkingDirectory = folder, RedirectStandardError = true, RedirectStandardOutput = true };
         foreach (var key in start.Environment.Keys.Where(k => k.StartsWith("TRM_", StringComparison.OrdinalIgnoreCase)).ToList()) start.Environment.Remove(key);
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         return new TrmProcess(new Process { StartInfo = start });
     }
 
