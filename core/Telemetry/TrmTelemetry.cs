@@ -83,7 +83,7 @@ public static class TrmTelemetry
     public static void ObserveDrift(Func<IEnumerable<(string Market, string Feature, double Index)>> read) => Meter.CreateObservableGauge(
         "trm.drift",
         () => read().Select(f => new Measurement<double>(f.Index, new KeyValuePair<string, object?>("market", f.Market), new KeyValuePair<string, object?>("feature", f.Feature))),
-        "1",
+        "{index}", // not "1": Prometheus would call that a ratio
         "How far a feature has moved from the model's training rows.");
 
     /// <summary>Starts the root of a prediction's trace, <c>trm.snapshot</c>; null when nobody listens.</summary>

@@ -101,6 +101,7 @@ public sealed partial class MonitoringTests
         listener.Start();
         RuntimeHelpers.RunClassConstructor(typeof(TrmTelemetry).TypeHandle);
         _ = new StalenessMeter(TimeProvider.System);
+        TrmTelemetry.ObserveDrift(() => []);
         return instruments;
     }
 
