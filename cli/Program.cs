@@ -24,6 +24,8 @@ internal static class Program
             KeysCommand.Create(),
             HealthCommand.Create(),
             ClusterCommand.Create(),
+            DoctorCommand.Create(),
+            TopCommand.Create(),
             BenchCommand.Create(),
         };
         var line = root.Parse(args.Length == 0 ? ["--help"] : args);

@@ -14,7 +14,11 @@ internal static class BindingRules
     /// <param name="urls">What it listens on.</param>
     /// <param name="isOpenToAll">Every call needs a key, or it was said that none is needed.</param>
     public static IEnumerable<string> AllowedHosts(string urls, bool isOpenToAll) =>
-        isOpenToAll ? ["*"] : ["localhost", "127.0.0.1", "[::1]", .. Split(urls).Select(url => BindingAddress.Parse(url).Host)];
+        isOpenToAll ? ["*"] : ["localhost", "127.0.0.1", "[::1]", .. Addresses(urls).Select(address => address.Host)];
+
+    /// <summary>What <c>--urls</c> names.</summary>
+    /// <exception cref="UsageException">Not a URL to listen on.</exception>
+    public static IEnumerable<BindingAddress> Addresses(string urls) => Split(urls).Select(Parse);
 
     /// <param name="urls">What to listen on.</param>
     /// <param name="isOpenToAll">Every call needs a key, or it was said that none is needed.</param>

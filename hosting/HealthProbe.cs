@@ -3,13 +3,12 @@ using System.Text.Json;
 namespace Trm.Hosting;
 
 /// <summary>Asks a running program of the service whether it is ready.</summary>
-internal sealed class HealthProbe : IDisposable
+/// <param name="patience">How long it waits for an answer; null is two seconds.</param>
+internal sealed class HealthProbe(TimeSpan? patience = null) : IDisposable
 {
     private const int Shown = 200;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
-    private readonly HttpClient client = new() { Timeout = Patience };
+    private readonly HttpClient client = new() { Timeout = patience ?? TimeSpan.FromSeconds(2) };
 
     /// <summary>What <c>/health/ready</c> of a node says; never throws for a node that does not answer.</summary>
     public async Task<Readiness> CheckAsync(string url, CancellationToken cancellation)
@@ -26,7 +25,7 @@ internal sealed class HealthProbe : IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            return Readiness.Not($"it does not answer within {Patience.TotalSeconds:0} s");
+            return Readiness.Not($"it does not answer within {client.Timeout.TotalSeconds:0} s");
         }
     }
 

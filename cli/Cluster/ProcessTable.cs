@@ -45,6 +45,22 @@ internal static class ProcessTable
         }
     })];
 
+    /// <summary>The processes that have a file open, as far as we may know.</summary>
+    public static IReadOnlyList<int> HoldingOpen(string file) => [.. Pids().Where(pid =>
+    {
+        try
+        {
+            return new DirectoryInfo($"/proc/{pid}/fd").EnumerateFiles().Any(open => open.LinkTarget == file);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    })];
+
+    /// <summary>What a process was started with, program first; empty when it is gone.</summary>
+    public static IReadOnlyList<string> CommandLine(int pid) => ReadFile($"/proc/{pid}/cmdline")?.Split('\0', StringSplitOptions.RemoveEmptyEntries) ?? [];
+
     /// <summary>Its children, their children, and so on.</summary>
     public static IReadOnlyList<int> Descendants(int pid)
     {

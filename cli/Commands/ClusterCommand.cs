@@ -89,7 +89,9 @@ internal static class ClusterCommand
             return CommandRunner.Done;
         });
 
-    private static LocalCluster Open(CommandContext context, HealthProbe probe)
+    /// <summary>The cluster in the data folder, whether it is there or not.</summary>
+    /// <exception cref="TrmException">It cannot be, here.</exception>
+    internal static LocalCluster Open(CommandContext context, HealthProbe probe)
     {
         if (!OperatingSystem.IsLinux())
             throw new TrmException("not_supported", "'trm cluster' runs processes on Linux only (init works everywhere); here use 'trm serve', or start Trm.Silo and Trm.Gateway.Host yourself");

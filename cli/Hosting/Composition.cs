@@ -26,6 +26,9 @@ internal static class Composition
     /// <summary>The same for ids that a verb takes itself.</summary>
     public static void RequireMarkets(TrmSettings settings, IReadOnlyList<string> ids) => _ = Markets(settings).Select(ids);
 
+    /// <summary>The markets of a verb that works on several.</summary>
+    public static IReadOnlyList<Market> SelectedMarkets(TrmSettings settings) => Markets(settings).Select(settings.MarketIds);
+
     /// <summary>For verbs that predict one after the other.</summary>
     public static ManagedPredictor Predictor(TrmSettings settings)
     {

@@ -21,27 +21,33 @@ namespace Trm.Cli.Hosting;
 internal sealed class DataPlace
 {
     private readonly string folder;
-    private readonly string? connection;
 
-    private DataPlace(string folder, string? connection) => (this.folder, this.connection) = (folder, connection);
+    private DataPlace(string folder, string? connection) => (this.folder, Connection) = (folder, connection);
 
     /// <exception cref="TrmException">There is no cluster in the folder.</exception>
-    public static DataPlace Of(CommandContext context)
+    public static DataPlace Of(CommandContext context) => Of(context.Settings.Data, context.Line.GetValue(SettingOptions.OfCluster));
+
+    /// <inheritdoc cref="Of(CommandContext)"/>
+    /// <param name="data">A folder, or a connection.</param>
+    /// <param name="cluster">Take the database of the folder's cluster.</param>
+    public static DataPlace Of(string data, bool cluster)
     {
-        var data = context.Settings.Data;
         var connection = PostgresConnection.TryParse(data);
-        if (!context.Line.GetValue(SettingOptions.OfCluster)) return new DataPlace(data, connection);
+        if (!cluster) return new DataPlace(data, connection);
         if (connection is not null) throw new UsageException("--cluster takes the database of the cluster whose folder --data names; leave one of the two out");
         return new DataPlace(data, new ClusterFolder(data).Read().Connection);
     }
+
+    /// <summary>How its database is reached; null of a folder. May hold a password.</summary>
+    public string? Connection { get; }
 
     /// <summary>For messages; without secrets.</summary>
     public string Name
     {
         get
         {
-            if (connection is null) return folder;
-            var parts = new NpgsqlConnectionStringBuilder(connection);
+            if (Connection is null) return folder;
+            var parts = new NpgsqlConnectionStringBuilder(Connection);
             return $"PostgreSQL at {parts.Host}:{parts.Port}";
         }
     }
@@ -50,40 +56,40 @@ internal sealed class DataPlace
     /// <exception cref="TrmException">The folder does not exist.</exception>
     public void RequireExisting()
     {
-        if (connection is null && !Directory.Exists(folder))
+        if (Connection is null && !Directory.Exists(folder))
             throw new TrmException("no_data", $"data folder {folder} does not exist; name it with --data, or run 'trm ingest FILE.csv' first");
     }
 
     public async Task<Opened<IBarStore>> OpenBarsAsync(CancellationToken cancellation)
     {
-        if (connection is null)
+        if (Connection is null)
         {
             var embedded = await SqliteBarStore.OpenAsync(folder, TimeProvider.System, cancellation).ConfigureAwait(false);
             return new Opened<IBarStore>(embedded, embedded);
         }
-        var shared = await PostgresBarStore.OpenAsync(connection, TimeProvider.System, cancellation).ConfigureAwait(false);
+        var shared = await PostgresBarStore.OpenAsync(Connection, TimeProvider.System, cancellation).ConfigureAwait(false);
         return new Opened<IBarStore>(shared, shared);
     }
 
     public async Task<Opened<IPredictionLog>> OpenLogAsync(CancellationToken cancellation)
     {
-        if (connection is null)
+        if (Connection is null)
         {
             var embedded = await SqlitePredictionLog.OpenAsync(folder, TimeProvider.System, cancellation).ConfigureAwait(false);
             return new Opened<IPredictionLog>(embedded, embedded);
         }
-        var shared = await PostgresPredictionLog.OpenAsync(connection, TimeProvider.System, cancellation).ConfigureAwait(false);
+        var shared = await PostgresPredictionLog.OpenAsync(Connection, TimeProvider.System, cancellation).ConfigureAwait(false);
         return new Opened<IPredictionLog>(shared, shared);
     }
 
     public async Task<Opened<IOutcomeLog>> OpenOutcomesAsync(CancellationToken cancellation)
     {
-        if (connection is null)
+        if (Connection is null)
         {
             var embedded = await SqliteOutcomeLog.OpenAsync(folder, TimeProvider.System, cancellation).ConfigureAwait(false);
             return new Opened<IOutcomeLog>(embedded, embedded);
         }
-        var shared = await PostgresOutcomeLog.OpenAsync(connection, TimeProvider.System, cancellation).ConfigureAwait(false);
+        var shared = await PostgresOutcomeLog.OpenAsync(Connection, TimeProvider.System, cancellation).ConfigureAwait(false);
         return new Opened<IOutcomeLog>(shared, shared);
     }
 }

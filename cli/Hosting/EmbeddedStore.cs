@@ -31,7 +31,7 @@ internal sealed class EmbeddedStore : IAsyncDisposable
     {
         if (PostgresConnection.TryParse(settings.Data) is not null)
             throw new UsageException("--data names a database, and this verb keeps its store in a folder; name one, or run 'trm cluster up' for predictions in PostgreSQL");
-        var writer = FolderLock.TryTake(settings.Data, "predictions.lock") ?? throw new TrmException(
+        var writer = FolderLock.TryTake(settings.Data, FolderLock.OfPredictions) ?? throw new TrmException(
             "data_in_use", $"another trm writes predictions to {Path.GetFullPath(settings.Data)}; stop it, or give this one its own --data DIR");
         try
         {

@@ -8,6 +8,9 @@ namespace Trm.Cli.Hosting;
 /// </summary>
 internal sealed class FolderLock : IDisposable
 {
+    /// <summary>Of the process that appends to a folder's prediction log.</summary>
+    public const string OfPredictions = "predictions.lock";
+
     private readonly FileStream file;
 
     private FolderLock(FileStream file) => this.file = file;
@@ -18,11 +21,11 @@ internal sealed class FolderLock : IDisposable
         try
         {
             Directory.CreateDirectory(folder);
-            return new FolderLock(new FileStream(Path.Combine(folder, name), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new FolderLock(Open(folder, name, FileMode.OpenOrCreate));
         }
-        catch (IOException error) when ((error.HResult & 0xFFFF) is 11 or 32 or 33 or 35)
+        catch (IOException error) when (IsOfAnother(error))
         {
-            return null; // EWOULDBLOCK (Linux 11, macOS 35), or Windows' sharing and lock violations.
+            return null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -30,5 +33,29 @@ internal sealed class FolderLock : IDisposable
         }
     }
 
+    /// <summary>Whether some process holds it; makes nothing.</summary>
+    public static bool IsHeld(string folder, string name)
+    {
+        try
+        {
+            using var file = Open(folder, name, FileMode.Open);
+            return false;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
+        }
+        catch (IOException error) when (IsOfAnother(error))
+        {
+            return true;
+        }
+    }
+
     public void Dispose() => file.Dispose();
+
+    private static FileStream Open(string folder, string name, FileMode mode) =>
+        new(Path.Combine(folder, name), mode, FileAccess.ReadWrite, FileShare.None);
+
+    // EWOULDBLOCK (Linux 11, macOS 35), or Windows' sharing and lock violations.
+    private static bool IsOfAnother(IOException error) => (error.HResult & 0xFFFF) is 11 or 32 or 33 or 35;
 }

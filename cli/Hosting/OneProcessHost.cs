@@ -24,8 +24,6 @@ namespace Trm.Cli.Hosting;
 /// <summary>The one-process shape: markets, model, store and gateway in one host.</summary>
 internal sealed class OneProcessHost : IAsyncDisposable
 {
-    private const double DefaultIntervalSeconds = 60;
-
     private readonly WebApplication app;
     private readonly ReloadablePredictor predictor;
     private readonly EmbeddedStore store;
@@ -45,8 +43,7 @@ internal sealed class OneProcessHost : IAsyncDisposable
         try
         {
             store = await EmbeddedStore.OpenForWritingAsync(settings, cancellation).ConfigureAwait(false);
-            var interval = settings.IntervalOr(DefaultIntervalSeconds);
-            var markets = await Composition.ServedMarketsAsync(settings, store.Bars, predictor.Model.FeatureSet, interval, cancellation).ConfigureAwait(false);
+            var markets = await Composition.ServedMarketsAsync(settings, store.Bars, predictor.Model.FeatureSet, settings.ServeInterval, cancellation).ConfigureAwait(false);
             return new OneProcessHost(Build(configuration, settings, predictor, store, markets), predictor, store);
         }
         catch

@@ -17,9 +17,7 @@ internal static class KeyTable
                 key.Id, Markup.Escape(key.Name), string.Join(' ', key.Scopes), Markup.Escape(key.Markets is { } markets ? string.Join(' ', markets) : "all"),
                 Text(key.Created), Text(key.Expires), State(key, now));
         }
-        // Into a file or a pipe a row stays one line; a terminal wraps as it is wide.
-        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;
-        AnsiConsole.Write(table);
+        Screen.Out.Write(table);
     }
 
     /// <summary>The text only of a key that was just made.</summary>

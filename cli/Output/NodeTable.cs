@@ -24,9 +24,7 @@ internal static class NodeTable
                 node.MemoryBytes is { } bytes ? string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0} MB") : "",
                 Markup.Escape(string.Join(' ', node.Urls)), Markup.Escape(node.Readiness.Ok ? "yes" : $"no: {Short(node.Readiness.Why!)}"));
         }
-        // Into a file or a pipe a row stays one line; a terminal wraps as it is wide.
-        if (Console.IsOutputRedirected) AnsiConsole.Profile.Width = 200;
-        AnsiConsole.Write(table);
+        Screen.Out.Write(table);
     }
 
     public static void WriteJson(NodeStatus node) => JsonOutput.Write(json =>

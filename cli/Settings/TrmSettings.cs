@@ -16,6 +16,7 @@ namespace Trm.Cli.Settings;
 internal sealed class TrmSettings
 {
     private const int MaxThreads = 16;
+    private const double DefaultServeSeconds = 60;
 
     /// <summary>Folder of the embedded store.</summary>
     public string Data { get; init; } = "./data";
@@ -94,6 +95,9 @@ internal sealed class TrmSettings
         settings.Check();
         return settings;
     }
+
+    /// <summary>The interval of a service; zero is as fast as it goes.</summary>
+    public TimeSpan ServeInterval => IntervalOr(DefaultServeSeconds);
 
     /// <summary>The interval, or its default.</summary>
     public TimeSpan IntervalOr(double seconds) => TimeSpan.FromSeconds(Interval ?? seconds);

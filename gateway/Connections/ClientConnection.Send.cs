@@ -17,7 +17,7 @@ internal abstract partial class ClientConnection
     public void Offer(PredictionFrame[] frames)
     {
         if (!Outbox.Offer(frames, Instant)) return;
-        TrmTelemetry.Messages.Add(1, Outcomes.Sent);
+        MessageCount.Sent(1);
         Delivered(frames[0]);
     }
 
@@ -56,7 +56,7 @@ internal abstract partial class ClientConnection
         }
         catch
         {
-            TrmTelemetry.Messages.Add(batch.Count, Outcomes.Dropped);
+            MessageCount.Dropped(batch.Count);
             batch.Return();
             throw;
         }
@@ -70,7 +70,7 @@ internal abstract partial class ClientConnection
 
     private void Sent(WriteBatch batch)
     {
-        TrmTelemetry.Messages.Add(batch.Count, Outcomes.Sent);
+        MessageCount.Sent(batch.Count);
         foreach (var prediction in batch.Live) Delivered(prediction);
     }
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Trm.Core;
 using Trm.Core.Predictions;
-using Trm.Core.Telemetry;
 using Trm.Gateway.Protocol;
 
 namespace Trm.Gateway.Connections;
@@ -41,7 +40,7 @@ internal sealed class FanOut : BackgroundService, IFeedListener
         this.logger = logger;
         arrivals = Channel.CreateBounded<object>(
             new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
-            _ => TrmTelemetry.Messages.Add(1, Outcomes.Dropped));
+            _ => MessageCount.Dropped(1));
     }
 
     public void OnPrediction(Prediction prediction) => arrivals.Writer.TryWrite(prediction);

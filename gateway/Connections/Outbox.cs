@@ -1,4 +1,3 @@
-using Trm.Core.Telemetry;
 using Trm.Gateway.Protocol;
 
 namespace Trm.Gateway.Connections;
@@ -79,7 +78,7 @@ internal sealed partial class Outbox(GatewayOptions options, MarketHeads heads, 
         lock (gate)
         {
             if (closing is not null || (market is not null && !markets.ContainsKey(market))) return;
-            if (replies.Count >= options.ReplyLimit) TrmTelemetry.Messages.Add(1, Outcomes.Dropped);
+            if (replies.Count >= options.ReplyLimit) MessageCount.Dropped(1);
             else replies.Enqueue(frame);
             wake = MustWake();
         }
@@ -196,7 +195,7 @@ internal sealed partial class Outbox(GatewayOptions options, MarketHeads heads, 
 
     private void End(CloseReason reason, Frame? lastWord = null)
     {
-        if (liveWaiting > 0) TrmTelemetry.Messages.Add(liveWaiting, Outcomes.Dropped);
+        if (liveWaiting > 0) MessageCount.Dropped(liveWaiting);
         if (lastWord is not null) replies.Enqueue(lastWord);
         closing = reason;
         Volatile.Write(ref closingSince, Math.Max(1, time.GetTimestamp()));
@@ -211,7 +210,7 @@ internal sealed partial class Outbox(GatewayOptions options, MarketHeads heads, 
         var before = queue.LiveCount;
         var conflated = queue.Offer(frame);
         liveWaiting += queue.LiveCount - before;
-        if (conflated > 0) TrmTelemetry.Messages.Add(conflated, Outcomes.Conflated);
+        if (conflated > 0) MessageCount.Conflated(conflated);
         if (liveWaiting > options.QueueLimit) End(CloseReason.TooSlow);
     }
 

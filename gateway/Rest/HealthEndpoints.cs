@@ -27,8 +27,8 @@ internal static class HealthEndpoints
             .WithName("Ready").WithSummary("Every readiness check is well, or 503 with what is not")
             .Produces<ReadyBody>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         health.MapGet("/api/health", HealthAsync)
-            .WithName("Health").WithSummary("Markets, connections and snapshot-to-socket latency of this process")
-            .WithDescription("status is ok, starting (a market has no prediction yet) or degraded (a readiness check is not well). Durations as their names say.");
+            .WithName("Health").WithSummary("Markets, connections, messages to clients and snapshot-to-socket latency of this process")
+            .WithDescription("status is ok, starting (a market has no prediction yet) or degraded (a readiness check is not well). Durations as their names say; messages and latencies since the process started.");
     }
 
     private static async Task<IResult> ReadyAsync(ClaimsPrincipal user, IEnumerable<IReadinessCheck> checks, IHostApplicationLifetime lifetime, CancellationToken cancellation)
@@ -56,6 +56,7 @@ internal static class HealthEndpoints
         return new HealthBody(
             status, Version, housekeeper.Uptime.TotalSeconds, markets,
             new ConnectionsBody(connections.Count, connections.CountOf("websocket"), connections.CountOf("sse")),
+            new MessagesBody(MessageCount.SentTotal, MessageCount.ConflatedTotal, MessageCount.DroppedTotal),
             new LatencyBody(latency.Count, latency.Percentile(0.5).TotalMilliseconds, latency.Percentile(0.99).TotalMilliseconds, latency.Max.TotalMilliseconds));
     }
 }

@@ -56,11 +56,14 @@ internal sealed record ReadyBody(string Status, IReadOnlyList<ReadyCheckBody> Ch
 internal sealed record ReadyCheckBody(string Name, bool Ok, string? Message);
 
 internal sealed record HealthBody(
-    string Status, string Version, double UptimeSeconds, IReadOnlyList<MarketHealthBody> Markets, ConnectionsBody Connections, LatencyBody SnapshotToSocket);
+    string Status, string Version, double UptimeSeconds, IReadOnlyList<MarketHealthBody> Markets, ConnectionsBody Connections,
+    MessagesBody Messages, LatencyBody SnapshotToSocket);
 
 internal sealed record MarketHealthBody(string Market, Guid Epoch, long Sequence, string? Timestamp, double? AgeSeconds);
 
 internal sealed record ConnectionsBody(int Total, int Websocket, int Sse);
+
+internal sealed record MessagesBody(long Sent, long Conflated, long Dropped);
 
 internal sealed record LatencyBody(long Count, double P50Ms, double P99Ms, double MaxMs);
 

@@ -19,13 +19,14 @@ public static class PostgresSchema
     public static Task<SchemaReport> ApplyAsync(string connectionString, CancellationToken cancellation = default) =>
         ApplyAsync(connectionString, PostgresMigration.All, cancellation);
 
-    /// <summary>Says nothing when every step is there.</summary>
+    /// <summary>Checks that every step is there.</summary>
     /// <param name="connectionString">A database.</param>
     /// <param name="cancellation">Gives up.</param>
+    /// <returns>The highest step.</returns>
     /// <exception cref="StorageException">
     /// <c>storage_not_initialised</c> when steps are missing, <c>storage_too_new</c>, or <c>storage_unavailable</c>.
     /// </exception>
-    public static async Task VerifyAsync(string connectionString, CancellationToken cancellation = default)
+    public static async Task<int> VerifyAsync(string connectionString, CancellationToken cancellation = default)
     {
         var where = PostgresErrors.Where(connectionString);
         try
@@ -38,6 +39,7 @@ public static class PostgresSchema
                 : [];
             var missing = known.Where(step => !there.Contains(step.Version)).Select(step => step.Name).ToArray();
             if (missing.Length > 0) throw NotInitialised(where, $"missing: {string.Join(", ", missing)}");
+            return known.Max(step => step.Version);
         }
         catch (Exception e) when (PostgresErrors.IsOfServer(e))
         {

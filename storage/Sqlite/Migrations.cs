@@ -10,6 +10,9 @@ namespace Trm.Storage.Sqlite;
 /// </summary>
 internal static class Migrations
 {
+    /// <summary>The newest step that this version knows.</summary>
+    public static int Newest(DatabaseKind kind) => Steps(kind.Migrations).Count;
+
     /// <exception cref="StorageException">The file was written by a later version.</exception>
     public static void Apply(SqliteConnection connection, DatabaseKind kind, string path)
     {

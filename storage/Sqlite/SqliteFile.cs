@@ -9,8 +9,6 @@ namespace Trm.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteFile : IAsyncDisposable
 {
-    private const int BusyMilliseconds = 5_000;
-
     /// <summary>
     /// Writes between checkpoints. SQLite would checkpoint within a commit, which then waits for the whole file to reach
     /// the disk; a connection of its own does it beside the writer instead.
@@ -148,13 +146,13 @@ internal sealed class SqliteFile : IAsyncDisposable
         {
             DataSource = path,
             Pooling = false,
-            DefaultTimeout = BusyMilliseconds / 1_000,
+            DefaultTimeout = SqliteErrors.BusySeconds,
         }.ToString());
         try
         {
             connection.Open();
             // The timeout comes first: switching to WAL needs the file alone for a moment.
-            connection.Execute($"PRAGMA busy_timeout = {BusyMilliseconds}");
+            connection.Execute($"PRAGMA busy_timeout = {1_000 * SqliteErrors.BusySeconds}");
             connection.Execute("PRAGMA journal_mode = WAL");
             connection.Execute($"PRAGMA synchronous = {kind.Synchronous}");
             connection.Execute($"PRAGMA wal_autocheckpoint = {LargestWalPages}");
@@ -176,19 +174,7 @@ internal sealed class SqliteFile : IAsyncDisposable
         }
         catch (SqliteException e)
         {
-            throw Explain(e);
+            throw SqliteErrors.Explain(e, kind, path);
         }
     }
-
-    private StorageException Explain(SqliteException e) => e.SqliteErrorCode switch
-    {
-        SqliteErrors.Busy or SqliteErrors.Locked => new StorageException(
-            "storage_busy", $"{path} was locked by another process for over {BusyMilliseconds / 1_000} s; let it finish and try again", e),
-        SqliteErrors.Corrupt or SqliteErrors.NotADatabase => new StorageException(
-            "storage_corrupt", $"{path} is not a readable database ({e.Message}); {kind.IfDamaged}", e),
-        SqliteErrors.Full => new StorageException(
-            "storage_unavailable", $"{path} cannot grow: the disk is full; make room and try again", e),
-        _ => new StorageException(
-            "storage_unavailable", $"{path} cannot be used ({e.Message}); check that the folder exists and may be written, or choose another with --data or TRM_DATA", e),
-    };
 }

@@ -49,6 +49,9 @@ public sealed class UsageTests : IDisposable
         { ["cluster", "init", "--connection", "somewhere"], "--connection is no PostgreSQL connection" },
         { ["serve", "--data", "postgres://trm@db/trm"], "this verb keeps its store in a folder" },
         { ["history", "--data", "Host=db", "--cluster"], "leave one of the two out" },
+        { ["doctor", "--data", "Host=db", "--cluster"], "leave one of the two out" },
+        { ["top", "--url", "desk"], "--url desk is not an http address" },
+        { ["top", "--interval", "0"], "--interval 0 is not between 0.1 and 3600" },
     };
 
     [Theory, MemberData(nameof(Misuse))]
@@ -97,6 +100,7 @@ public sealed class UsageTests : IDisposable
         { ["cluster", "up", "--market", "mars"], "mars" },
         { ["cluster", "init", "--connection", "Host=127.0.0.1;Port=9;Username=trm;Password=hush;Database=trm"], "127.0.0.1:9" },
         { ["history", "--cluster"], "there is no cluster in ./data" },
+        { ["top", "--url", "http://127.0.0.1:9"], "http://127.0.0.1:9/ does not answer" },
         { ["bench", "sockets", "--url", "http://127.0.0.1:9", "--clients", "1"], "nothing answers at http://127.0.0.1:9" },
     };
 

@@ -115,6 +115,7 @@ public sealed class RestTests
         Assert.Equal(17, health.GetProperty("markets")[0].GetProperty("sequence").GetInt64());
         Assert.Equal(95, health.GetProperty("markets")[0].GetProperty("age_seconds").GetDouble(), 6);
         Assert.Equal(1, health.GetProperty("connections").GetProperty("websocket").GetInt32());
+        Assert.True(health.GetProperty("messages").GetProperty("sent").GetInt64() > starting.GetProperty("messages").GetProperty("sent").GetInt64());
         Assert.True(health.GetProperty("snapshot_to_socket").TryGetProperty("p99_ms", out _));
         Assert.Matches(@"^\d+\.\d+\.\d+", health.GetProperty("version").GetString()!);
     }
