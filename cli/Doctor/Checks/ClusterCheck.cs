@@ -29,7 +29,8 @@ internal sealed class ClusterCheck(Func<CancellationToken, Task<IReadOnlyList<No
     {
         var all = nodes.Where(node => node.Role == role).ToArray();
         var faulty = all.Where(node => !node.Readiness.Ok).ToArray();
-        return faulty.Length == 0 ? [Finding.Ok($"{all.Length} {name} ready")] : faulty.Select(NotReady);
+        if (all.Length == 0) return [];
+        return faulty.Length == 0 ? [Finding.Ok($"{name} ready: {all.Length} of {all.Length}")] : faulty.Select(NotReady);
     }
 
     // One that somebody stopped is a plan; one that ended by itself, or does not get ready, is none.

@@ -9,7 +9,7 @@ public class ClusterCheckTests
 {
     [Fact]
     public async Task A_cluster_that_works_has_a_line_for_its_database_its_silos_and_its_gateways() => Assert.Equal(
-        ["Ok: PostgreSQL answers, schema 14", "Ok: 2 silos ready", "Ok: 1 gateways ready"],
+        ["Ok: PostgreSQL answers, schema 14", "Ok: silos ready: 2 of 2", "Ok: gateways ready: 1 of 1"],
         await LookAsync(Node("postgres"), Node("silo-1"), Node("silo-2"), Node("gateway-1")));
 
     [Fact]

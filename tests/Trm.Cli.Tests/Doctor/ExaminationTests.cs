@@ -23,16 +23,19 @@ public class ExaminationTests
     public async Task A_check_that_hangs_fails_after_ten_seconds_and_holds_up_no_other()
     {
         var never = new TaskCompletionSource<IReadOnlyList<Finding>>();
-        var run = RunAsync(new FakeCheck("hangs", _ => never.Task), well);
+        var hangs = new FakeCheck("hangs", _ => never.Task);
+        await using var found = new Examination([well, hangs], time).RunAsync(TestContext.Current.CancellationToken).GetAsyncEnumerator(TestContext.Current.CancellationToken);
+        Assert.True(await found.MoveNextAsync());
+        Assert.Equal(("well", Finding.Ok("fine")), found.Current);
 
+        var next = found.MoveNextAsync();
         time.Advance(Examination.Limit - TimeSpan.FromMilliseconds(1));
-        Assert.False(run.IsCompleted);
+        Assert.False(next.IsCompleted);
         time.Advance(TimeSpan.FromMilliseconds(1));
-        var found = await run;
 
-        Assert.Equal(Verdict.Fail, found[0].Finding.Verdict);
-        Assert.Contains("within 10 s", found[0].Finding.Found);
-        Assert.Equal(("well", Finding.Ok("fine")), found[1]);
+        Assert.True(await next);
+        Assert.Equal(("hangs", Verdict.Fail), (found.Current.Check, found.Current.Finding.Verdict));
+        Assert.Contains("within 10 s", found.Current.Finding.Found);
     }
 
     [Fact]

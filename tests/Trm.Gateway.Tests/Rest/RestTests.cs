@@ -8,6 +8,7 @@ using Trm.Core.Bars;
 using Trm.Core.Features;
 using Trm.Core.Predictions;
 using Trm.Gateway.Bars;
+using Trm.Gateway.Connections;
 using Trm.Gateway.Protocol;
 using Trm.Gateway.Tests.Support;
 
@@ -110,12 +111,14 @@ public sealed class RestTests
         await using var client = await host.ConnectAsync();
         await client.NextAsync();
         time.Advance(TimeSpan.FromSeconds(5.123456));
+        var sent = starting.GetProperty("messages").GetProperty("sent").GetInt64();
+        await GatewayHost.UntilAsync(() => MessageCount.SentTotal > sent); // A message is counted after it is written.
         var health = await JsonAsync(host, "/api/health");
         Assert.Equal("ok", health.GetProperty("status").GetString());
         Assert.Equal(17, health.GetProperty("markets")[0].GetProperty("sequence").GetInt64());
         Assert.Equal(95, health.GetProperty("markets")[0].GetProperty("age_seconds").GetDouble(), 6);
         Assert.Equal(1, health.GetProperty("connections").GetProperty("websocket").GetInt32());
-        Assert.True(health.GetProperty("messages").GetProperty("sent").GetInt64() > starting.GetProperty("messages").GetProperty("sent").GetInt64());
+        Assert.True(health.GetProperty("messages").GetProperty("sent").GetInt64() > sent);
         Assert.True(health.GetProperty("snapshot_to_socket").TryGetProperty("p99_ms", out _));
         Assert.Matches(@"^\d+\.\d+\.\d+", health.GetProperty("version").GetString()!);
     }
