@@ -26,8 +26,8 @@ public sealed class ExchangeCalendar
     /// <summary>The newest session that had closed at an instant.</summary>
     public DateOnly LastClosed(DateTimeOffset at)
     {
-        var date = market.SessionOf(at);
-        while (!HasSession(date) || market.CloseOf(date) > at) date = date.AddDays(-1);
+        var date = market.LastClosed(at);
+        while (!HasSession(date)) date = date.AddDays(-1);
         return date;
     }
 
