@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Trm.Cli.Tests.Support;
 
 namespace Trm.Cli.Tests.EndToEnd;
@@ -89,6 +90,36 @@ public sealed class OutcomeTests : IDisposable
 
         Assert.Equal((0, ""), (code, output));
         Assert.Contains("the market is simulated", errors);
+    }
+
+    [Fact]
+    public async Task Features_that_the_model_was_not_trained_on_are_told_in_the_summary_and_once_in_the_log()
+    {
+        await IngestAsync(260);
+        var (server, at) = await TrmProcess.ServeAsync(folder.Path, "--source", "replay", "--interval", "0", "--model", PackageWithDistribution());
+        await using var _ = server;
+
+        await SettledAsync(at, "2015-12-23");
+
+        using var http = new HttpClient { BaseAddress = at };
+        var drift = (await http.GetFromJsonAsync<JsonElement>("/api/markets/us-equities/summary", limit.Token)).GetProperty("drift");
+        Assert.Equal(200, drift.GetProperty("sessions").GetInt32());
+        Assert.Equal(["vix"], drift.GetProperty("warnings").EnumerateArray().Select(w => w.GetString()!));
+        Assert.Equal(0, drift.GetProperty("features").GetProperty("signal_quality").GetDouble());
+        await server.SaysAsync("vix has drifted");
+        Assert.Equal(2, server.Errors.Split("has drifted").Length);
+    }
+
+    /// <summary>The shipped package, said to have been trained on a volatility index of 50 and more.</summary>
+    private string PackageWithDistribution()
+    {
+        var package = Directory.CreateDirectory(folder["package"]).FullName;
+        foreach (var file in Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "model", "us-equities"))) File.Copy(file, Path.Combine(package, Path.GetFileName(file)));
+        var manifest = Path.Combine(package, "model.json");
+        var json = JsonNode.Parse(File.ReadAllText(manifest))!;
+        json["feature_distribution"] = JsonNode.Parse("""{"vix":{"edges":[50],"shares":[0.01,0.99]},"signal_quality":{"edges":[0.999],"shares":[0,1]}}""");
+        File.WriteAllText(manifest, json.ToJsonString());
+        return package;
     }
 
     private async Task<JsonElement> SettledAsync(Uri at, string session)
