@@ -25,6 +25,8 @@ PERIODS = {
     "walk-forward": "Walk-forward: 2014 to 2020, each year by models fitted only to the years before",
 }
 
+MOST_CALIBRATION_ERROR, LEAST_SAID = 0.05, 4
+
 TEMPLATE = """# {version}
 
 {verdict}
@@ -97,7 +99,7 @@ def main() -> None:
 def card(model: dict, results: dict) -> str:
     training, labels = model["training"], model["labels"]
     return TEMPLATE.format(
-        version=model["version"], verdict=verdict(results["test"]),
+        version=model["version"], verdict=verdict(results["test"], model),
         hidden=model["architecture"]["hidden"], cycles=model["architecture"]["recursion_cycles"], steps=model["architecture"]["latent_steps"],
         horizon=labels["horizon_sessions"], total_risk=labels["total_risk"], active_risk=labels["active_risk"], label_temperature=labels["temperature"],
         rows=f"{training['rows']:,}", first=training["first_session"], last_row=training["last_row"], epoch=training["epoch"],
@@ -112,7 +114,7 @@ def card(model: dict, results: dict) -> str:
     )
 
 
-def verdict(test: dict) -> str:
+def verdict(test: dict, model: dict) -> str:
     """What the test says, in a paragraph: won, lost or not to be told apart, by the interval."""
     trm, below = test["predictors"]["trm"], test["trm_log_loss_below"]
     outcomes = {
@@ -130,7 +132,29 @@ def verdict(test: dict) -> str:
         f"strategies, its confidence runs from {trm['confidence']['p10']:.3f} to {trm['confidence']['p90']:.3f} (10th to 90th percentile) and it names the best "
         f"strategy in {percent(trm['top1'])} of the sessions. Following what it says came to {1e4 * utility['mean']:+.1f} basis points of utility a week against "
         f"always {test['best_constant']} ({1e4 * utility['low']:+.1f} to {1e4 * utility['high']:+.1f}). Five sessions ahead, how much markets move can be foreseen "
-        "a little and their direction hardly; read its confidence as the spread of a weak opinion."
+        f"a little and their direction hardly; read its confidence as the spread of a weak opinion.{missed(test, model)}"
+    )
+
+
+def missed(test: dict, model: dict) -> str:
+    """The aims of this package that the test year does not show, and what stands behind it."""
+    trm = test["predictors"]["trm"]
+    said = sum(share > 0 for share in trm["said"].values())
+    aims = [
+        f"a calibration error of at most {MOST_CALIBRATION_ERROR} ({trm['calibration_error']:.3f})" if trm["calibration_error"] > MOST_CALIBRATION_ERROR else "",
+        f"{LEAST_SAID} strategies said ({said})" if said < LEAST_SAID else "",
+    ]
+    aims = [aim for aim in aims if aim]
+    if not aims:
+        return ""
+    best = test["best_constant"]
+    before = model["training"]["labels"]["wins"][NAMES.index(best)]
+    return (
+        f" **Two things that were aimed at are missed: {' and '.join(aims)}.**" if len(aims) == 2 else f" **What was aimed at and is missed: {aims[0]}.**"
+    ) + (
+        f" In this year {best} was the best in {percent(test['constants'][best]['wins'])} of the sessions, against {percent(before)} up to 2020; hits were "
+        f"{percent(trm['top1'])} where the mean confidence was {percent(trm['confidence']['mean'])}. No temperature fitted to earlier years knows that, and none "
+        "was fitted to this one."
     )
 
 
