@@ -20,7 +20,7 @@ internal static class OutcomeHistory
         if (latest is not null)
         {
             var recorder = new OutcomeRecorder(market, OutcomeRule.UtilityV1, bars.Store, log.Store, outcomes.Store);
-            await recorder.TakeAsync(latest, context.Cancellation).ConfigureAwait(false);
+            await recorder.TakeAsync([latest], context.Cancellation).ConfigureAwait(false);
         }
 
         var (from, to) = (context.Settings.From, context.Settings.To);

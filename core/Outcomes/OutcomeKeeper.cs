@@ -25,6 +25,9 @@ public sealed class OutcomeKeeper(
     /// <summary>What could not be recorded is tried again after this, or at the market's next prediction.</summary>
     public static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(10);
 
+    // A replay as fast as it goes is judged some tens of sessions at a time: each by itself would take time from the next predictions.
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
+
     // Beyond it the oldest are let go: the log has them, and whatever comes next makes up for it.
     private const int LongestQueue = 1_024;
 
@@ -49,29 +52,34 @@ public sealed class OutcomeKeeper(
     public async Task RunAsync(CancellationToken cancellation)
     {
         TrmTelemetry.ObserveDrift(ReadDrift);
-        await foreach (var prediction in queue.Reader.ReadAllAsync(cancellation).ConfigureAwait(false))
-            await TakeAsync(prediction, cancellation).ConfigureAwait(false);
+        while (await queue.Reader.WaitToReadAsync(cancellation).ConfigureAwait(false))
+        {
+            var waiting = new List<Prediction>();
+            while (waiting.Count < LongestQueue && queue.Reader.TryRead(out var next)) waiting.Add(next);
+            foreach (var of in waiting.GroupBy(p => p.Market)) await TakeAsync(of.Key, [.. of], cancellation).ConfigureAwait(false);
+            await Task.Delay(Pace, time, cancellation).ConfigureAwait(false);
+        }
     }
 
-    private async Task TakeAsync(Prediction prediction, CancellationToken cancellation)
+    private async Task TakeAsync(string id, IReadOnlyList<Prediction> predictions, CancellationToken cancellation)
     {
-        var of = kept.GetOrAdd(prediction.Market, id => new Kept(new OutcomeRecorder(market(id), OutcomeRule.UtilityV1, bars, log, outcomes)));
+        var of = kept.GetOrAdd(id, _ => new Kept(new OutcomeRecorder(market(id), OutcomeRule.UtilityV1, bars, log, outcomes)));
         try
         {
-            var sessions = await of.Recorder.TakeAsync(prediction, cancellation).ConfigureAwait(false);
+            var sessions = await of.Recorder.TakeAsync(predictions, cancellation).ConfigureAwait(false);
             of.IsFailing = false;
-            Warn(of, prediction.Market);
+            Warn(of, id);
             if (sessions == 0) return;
-            TrmTelemetry.Outcomes.Add(sessions, new KeyValuePair<string, object?>("market", prediction.Market));
-            observer.OnRecorded(prediction.Market, sessions);
+            TrmTelemetry.Outcomes.Add(sessions, new KeyValuePair<string, object?>("market", id));
+            observer.OnRecorded(id, sessions);
         }
         catch (Exception error) when (!cancellation.IsCancellationRequested)
         {
             // Whatever it was, predictions go on, and so do the other markets.
-            TrmTelemetry.OutcomeFailures.Add(1, new("market", prediction.Market), new("error", (error as TrmException)?.Code ?? "internal_error"));
-            if (!of.IsFailing) observer.OnFailed(prediction.Market, error);
+            TrmTelemetry.OutcomeFailures.Add(1, new("market", id), new("error", (error as TrmException)?.Code ?? "internal_error"));
+            if (!of.IsFailing) observer.OnFailed(id, error);
             of.IsFailing = true;
-            if (!of.IsRetrying) _ = RetryAsync(of, prediction, cancellation);
+            if (!of.IsRetrying) _ = RetryAsync(of, predictions[^1], cancellation);
         }
     }
 

@@ -28,19 +28,23 @@ public sealed class OutcomeRecorder(Market market, OutcomeRule rule, IBarStore b
     public FeatureWindow Features { get; } = new();
 
     /// <summary>
-    /// Takes a prediction of the log and records what is over by then. What the log has before it and this recorder has not seen
-    /// (after a restart, or when predictions came faster than they were taken) is read from the log; a repeat only judges.
+    /// Takes predictions of the log and records what is over by the last of them. What the log has between them and this recorder has not
+    /// seen (after a restart, or when predictions came faster than they were taken) is read from the log; a repeat only judges.
     /// </summary>
-    /// <param name="prediction">The newest of the log, or one near it.</param>
+    /// <param name="predictions">In the order of the log, one or more; its newest suffices.</param>
     /// <param name="cancellation">Gives up; the next call goes on.</param>
     /// <returns>Sessions recorded.</returns>
     /// <exception cref="TrmException">Bars, log or outcomes cannot be read or written now; the next call tries again.</exception>
-    public async Task<int> TakeAsync(Prediction prediction, CancellationToken cancellation = default)
+    public async Task<int> TakeAsync(IReadOnlyList<Prediction> predictions, CancellationToken cancellation = default)
     {
-        if (prediction.Epoch != epoch) await BeginAsync(prediction, cancellation).ConfigureAwait(false);
-        while (last < prediction.Sequence - 1) await CatchUpAsync(prediction, cancellation).ConfigureAwait(false);
-        Add(prediction);
-        return IsMadeUp(prediction) ? 0 : await JudgeAsync(market.LastClosed(prediction.AsOf), cancellation).ConfigureAwait(false);
+        foreach (var prediction in predictions)
+        {
+            if (prediction.Epoch != epoch) await BeginAsync(prediction, cancellation).ConfigureAwait(false);
+            while (last < prediction.Sequence - 1) await CatchUpAsync(prediction, cancellation).ConfigureAwait(false);
+            Add(prediction);
+        }
+        var newest = predictions[^1];
+        return IsMadeUp(newest) ? 0 : await JudgeAsync(market.LastClosed(newest.AsOf), cancellation).ConfigureAwait(false);
     }
 
     // Each tick of a simulated market is a session of its own, and no bar of it is stored: it has features and no outcome.

@@ -21,7 +21,7 @@ public sealed class OutcomeBookTests
     public async Task A_replay_that_begins_again_does_not_know_what_the_one_before_left()
     {
         await PredictAsync(0, 30);
-        await recorder.TakeAsync(log.Predict(10));
+        await recorder.TakeAsync([log.Predict(10)]);
 
         var page = await ReadAsync(new OutcomeQuery());
 
@@ -69,7 +69,7 @@ public sealed class OutcomeBookTests
 
     private async Task PredictAsync(int from, int to, string model = "m-1")
     {
-        for (var day = from; day < to; day++) await recorder.TakeAsync(log.Predict(day, model));
+        for (var day = from; day < to; day++) await recorder.TakeAsync([log.Predict(day, model)]);
     }
 
     private Task<OutcomePage> ReadAsync(OutcomeQuery query) => new OutcomeBook(outcomes, _ => null).ReadAsync(TestCloses.Market, log.Entries.LastOrDefault(), query);
