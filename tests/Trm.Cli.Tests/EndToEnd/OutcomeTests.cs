@@ -84,7 +84,10 @@ public sealed class OutcomeTests : IDisposable
     [Fact]
     public async Task A_market_that_is_simulated_has_none_and_says_so()
     {
-        await TrmProcess.RunAsync(folder.Path, ["stream", "--interval", "0.1", "--duration", "0.5"]);
+        var (server, at) = await TrmProcess.ServeAsync(folder.Path, "--interval", "0.1");
+        using (var client = await SocketClient.ConnectAsync(at, "desk", limit.Token))
+            await client.NextAsync("trm_prediction", limit.Token);
+        await server.DisposeAsync();
 
         var (code, output, errors) = await TrmProcess.RunAsync(folder.Path, ["history", "--outcomes"]);
 

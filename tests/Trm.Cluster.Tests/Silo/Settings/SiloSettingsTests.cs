@@ -44,7 +44,7 @@ public sealed class SiloSettingsTests
     [InlineData("Threads", "17", "Trm:Threads is 17; it must be from 1 to 16")]
     [InlineData("Batching:MaxBatch", "0", "Trm:Batching:MaxBatch is 0; it must be from 1 to 65536")]
     [InlineData("Cluster:Streams", "kafka", "Trm:Cluster:Streams is 'kafka'; use memory or adonet")]
-    [InlineData("Cluster:Address", "localhost", "Trm:Cluster:Address is 'localhost', which is no IP address")]
+    [InlineData("Cluster:Address", "localhost", "Trm:Cluster:Address is 'localhost', which is no IP address; auto takes that of this machine's name")]
     [InlineData("Cluster:SiloPort", "0", "Trm:Cluster:SiloPort is 0; it must be from 1 to 65535")]
     [InlineData("Cluster:GatewayPort", "65536", "Trm:Cluster:GatewayPort is 65536; it must be from 1 to 65535")]
     [InlineData("Cluster:PrimarySiloPort", "-1", "Trm:Cluster:PrimarySiloPort is -1; it must be from 1 to 65535")]
