@@ -51,7 +51,7 @@ def run(program, environment, seconds):
         [program, "serve", "--urls", f"http://127.0.0.1:{port}", "--data", folder, "--interval", "0.1"],
         env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        await_prediction(process, f"http://127.0.0.1:{port}/api/markets/us-equities/predictions/latest")
+        await_prediction(process, f"http://127.0.0.1:{port}/api/markets/us-equities/latest")
         elapsed = time.perf_counter() - started
         time.sleep(seconds)
         return elapsed, resident(process.pid)
@@ -62,15 +62,17 @@ def run(program, environment, seconds):
 
 
 def await_prediction(process, url):
-    while True:
+    limit = time.monotonic() + 60
+    while time.monotonic() < limit:
         if process.poll() is not None:
             raise SystemExit(f"it ended with {process.returncode}")
         try:
             with urllib.request.urlopen(url, timeout=1) as answer:
                 json.load(answer)
                 return
-        except (urllib.error.URLError, OSError):
+        except (urllib.error.URLError, OSError):  # not listening yet, or no prediction yet
             time.sleep(0.005)
+    raise SystemExit(f"{url}: no prediction within a minute")
 
 
 def resident(pid):
