@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Trm.Core;
+using Trm.Core.Telemetry;
 using Trm.Gateway.Host.Model;
 using Trm.GrainInterfaces;
 using Trm.GrainInterfaces.Predictions;
@@ -27,6 +28,8 @@ internal sealed class ClusterWatch(IClusterClient cluster, ClusterFeed feed, Clu
     {
         try
         {
+            // Each gateway reports every market's: a silo that lost a market would go on counting.
+            using var staleness = feed.Subscribe(new StalenessMeter(time));
             using var timer = new PeriodicTimer(Period, time);
             do
             {
