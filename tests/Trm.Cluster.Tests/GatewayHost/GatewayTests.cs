@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.WebSockets;
@@ -46,6 +48,35 @@ public sealed class GatewayTests : IClassFixture<ClusterFixture>, IAsyncLifetime
         Assert.Equal("live", live.GetProperty("source").GetString());
         Assert.Equal(market.TraceOf(4), live.GetProperty("trace_id").GetString());
         Assert.Equal(cluster.World.Predictions.Epoch(market.Id), live.GetProperty("epoch").GetGuid());
+    }
+
+    [Fact]
+    public async Task The_age_of_a_markets_bars_is_reported_whichever_silo_has_it()
+    {
+        var ages = new ConcurrentBag<double>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, self) =>
+            {
+                if (instrument.Name == "trm.market.staleness") self.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<double>((_, age, tags, _) =>
+        {
+            foreach (var (key, value) in tags)
+            {
+                if (key == "market" && market.Id.Equals(value)) ages.Add(age);
+            }
+        });
+        listener.Start();
+        market.LetOut(3);
+        await cluster.LoggedAsync(market, 3);
+
+        await Eventually.TrueAsync(() =>
+        {
+            listener.RecordObservableInstruments();
+            return !ages.IsEmpty;
+        });
     }
 
     [Fact]
