@@ -9,8 +9,8 @@ namespace Trm.Gateway.Connections;
 /// </summary>
 internal sealed class MarketQueue(string market)
 {
-    private FrameQueue replayed;
-    private FrameQueue live;
+    private ShortQueue<PredictionFrame> replayed;
+    private ShortQueue<PredictionFrame> live;
 
     /// <summary>The newest sequence known to be in the log; the replay runs up to it.</summary>
     private long target;
@@ -39,9 +39,9 @@ internal sealed class MarketQueue(string market)
     public bool IsReplaying => Cursor < target;
 
     /// <summary>Everything at hand is sent and the log holds more.</summary>
-    public bool NeedsRefill => IsReplaying && replayed.Count == 0 && live.Count == 0;
+    public bool NeedsRefill => IsReplaying && replayed.IsEmpty && live.IsEmpty;
 
-    public bool HasWork => replayed.Count > 0 || live.Count > 0 || IsReplaying;
+    public bool HasWork => !replayed.IsEmpty || !live.IsEmpty || IsReplaying;
 
     /// <summary>Starts at the newest prediction: it is sent at once, and live ones follow.</summary>
     public void StartAtHead(MarketHead head)

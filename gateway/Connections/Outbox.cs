@@ -10,10 +10,10 @@ namespace Trm.Gateway.Connections;
 internal sealed partial class Outbox(GatewayOptions options, MarketHeads heads, TimeProvider time)
 {
     private readonly Lock gate = new();
-    private readonly Queue<Frame> replies = new(0);
     private readonly Dictionary<string, MarketQueue> markets = new(StringComparer.Ordinal);
-    private readonly Queue<MarketQueue> ready = new(0);
     private readonly Signal signal = new();
+    private ShortQueue<Frame> replies;
+    private ShortQueue<MarketQueue> ready;
 
     /// <summary>The market asked about last: most clients have one, and need no look into the table.</summary>
     private MarketQueue? lastFound;
@@ -139,7 +139,7 @@ internal sealed partial class Outbox(GatewayOptions options, MarketHeads heads, 
         }
     }
 
-    private bool HasWork => !unsent.IsEmpty || replies.Count > 0 || closing is not null || ready.Count > 0;
+    private bool HasWork => !unsent.IsEmpty || !replies.IsEmpty || closing is not null || !ready.IsEmpty;
 
     private bool MustWake() => HasWork && signal.TryClaim();
 
@@ -149,7 +149,7 @@ internal sealed partial class Outbox(GatewayOptions options, MarketHeads heads, 
         {
             var isCurrent = IsCurrent(queue);
             if (isCurrent && queue.NeedsRefill && framesOnly) return false;
-            ready.Dequeue();
+            ready.TryDequeue(out _);
             queue.IsListed = false;
             if (!isCurrent) continue;
             if (queue.NeedsRefill)

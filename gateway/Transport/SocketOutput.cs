@@ -9,6 +9,7 @@ namespace Trm.Gateway.Transport;
 internal sealed class SocketOutput : Stream
 {
     private readonly Socket socket;
+    private readonly SafeSocketHandle handle;
     private readonly Action lost;
 
     /// <param name="socket">Connected; made non-blocking, which Kestrel's reads do not mind.</param>
@@ -18,6 +19,7 @@ internal sealed class SocketOutput : Stream
         this.socket = socket;
         this.lost = lost;
         socket.Blocking = false;
+        handle = socket.SafeHandle;
     }
 
     public override bool CanRead => false;
@@ -47,6 +49,7 @@ internal sealed class SocketOutput : Stream
     {
         try
         {
+            if (SystemSend.IsSupported) return SystemSend.TrySend(handle, bytes);
             var sent = socket.Send(bytes, SocketFlags.None, out var error);
             return error is SocketError.Success or SocketError.WouldBlock ? sent : -1;
         }

@@ -9,7 +9,7 @@ namespace Trm.Gateway.Transport;
 /// <param name="time">The clock.</param>
 internal sealed class UpgradedStream(Stream inner, SocketOutput? direct, TimeProvider time) : Stream
 {
-    private readonly SemaphoreSlim writing = new(1, 1);
+    private WriteTurn turn;
     private long heardAt = time.GetTimestamp();
 
     /// <summary>How long ago something came from the client, be it an answer to a ping.</summary>
@@ -32,24 +32,24 @@ internal sealed class UpgradedStream(Stream inner, SocketOutput? direct, TimePro
     /// <returns>The bytes sent; -1 when something else is being written, or the connection is lost.</returns>
     public int TrySend(ReadOnlySpan<byte> frame)
     {
-        if (direct is null || !writing.Wait(0, CancellationToken.None)) return -1;
+        if (direct is null || !turn.TryTake()) return -1;
         try
         {
             return direct.TrySend(frame);
         }
         finally
         {
-            writing.Release();
+            turn.Leave();
         }
     }
 
     /// <summary>Sends whole frames.</summary>
     public ValueTask SendAsync(ReadOnlyMemory<byte> frames)
     {
-        if (!writing.Wait(0, CancellationToken.None)) return WaitAndSendAsync(frames);
+        if (!turn.TryTake()) return WaitAndSendAsync(frames);
         var write = Begin(frames);
         if (!write.IsCompleted) return EndAsync(write);
-        writing.Release();
+        turn.Leave();
         return write;
     }
 
@@ -102,7 +102,7 @@ internal sealed class UpgradedStream(Stream inner, SocketOutput? direct, TimePro
 
     private async ValueTask WaitAndSendAsync(ReadOnlyMemory<byte> frames)
     {
-        await writing.WaitAsync();
+        await turn.TakeAsync();
         await EndAsync(Begin(frames));
     }
 
@@ -114,7 +114,7 @@ internal sealed class UpgradedStream(Stream inner, SocketOutput? direct, TimePro
         }
         finally
         {
-            writing.Release();
+            turn.Leave();
         }
     }
 }
