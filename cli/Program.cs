@@ -19,6 +19,7 @@ internal static class Program
             IngestCommand.Create(),
             FeaturesCommand.Create(),
             HistoryCommand.Create(),
+            LogCommand.Create(),
             BacktestCommand.Create(),
             ModelCommand.Create(),
             KeysCommand.Create(),

@@ -5,7 +5,6 @@ using Trm.Cli.Settings;
 using Trm.Core;
 using Trm.Core.Bars;
 using Trm.Core.Outcomes;
-using Trm.Core.Predictions;
 using Trm.Hosting;
 using Trm.Storage.Bars;
 using Trm.Storage.Outcomes;
@@ -71,15 +70,15 @@ internal sealed class DataPlace
         return new Opened<IBarStore>(shared, shared);
     }
 
-    public async Task<Opened<IPredictionLog>> OpenLogAsync(CancellationToken cancellation)
+    public async Task<Opened<IStoredLog>> OpenLogAsync(CancellationToken cancellation)
     {
         if (Connection is null)
         {
             var embedded = await SqlitePredictionLog.OpenAsync(folder, TimeProvider.System, cancellation).ConfigureAwait(false);
-            return new Opened<IPredictionLog>(embedded, embedded);
+            return new Opened<IStoredLog>(embedded, embedded);
         }
         var shared = await PostgresPredictionLog.OpenAsync(Connection, TimeProvider.System, cancellation).ConfigureAwait(false);
-        return new Opened<IPredictionLog>(shared, shared);
+        return new Opened<IStoredLog>(shared, shared);
     }
 
     public async Task<Opened<IOutcomeLog>> OpenOutcomesAsync(CancellationToken cancellation)

@@ -13,7 +13,7 @@ namespace Trm.Storage.Postgres;
 /// Every member may throw a <see cref="StorageException"/> <c>storage_unavailable</c> while the server is away; the next call
 /// after it is back works. An append that failed so may be in the log: repeated, it is found there.
 /// </remarks>
-public sealed class PostgresPredictionLog : IPredictionLog, IAsyncDisposable
+public sealed class PostgresPredictionLog : IStoredLog, IAsyncDisposable
 {
     private readonly PostgresDatabase database;
     private readonly GroupCommit appends;
@@ -86,6 +86,21 @@ public sealed class PostgresPredictionLog : IPredictionLog, IAsyncDisposable
         // Sequences have no holes: the last one is the total, and nothing needs to be counted.
         return PredictionSummary.Of(recent.Count == 0 ? 0 : recent[^1].Sequence, recent);
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> RenewEpochsAsync(CancellationToken cancellation = default) => database.RunAsync<IReadOnlyList<string>>(
+        async connection =>
+        {
+            using var command = new NpgsqlCommand(
+                "UPDATE trm.logs SET epoch = gen_random_uuid() WHERE id IN (SELECT MAX(id) FROM trm.logs GROUP BY market) RETURNING market", connection);
+            var row = await command.ExecuteReaderAsync(cancellation).ConfigureAwait(false);
+            await using var _ = row.ConfigureAwait(false);
+            var markets = new List<string>();
+            while (await row.ReadAsync(cancellation).ConfigureAwait(false)) markets.Add(row.GetString(0));
+            markets.Sort(StringComparer.Ordinal);
+            return markets;
+        },
+        cancellation);
 
     /// <summary>How PostgreSQL finds what a query asks: the lines of its EXPLAIN, the query executed.</summary>
     public Task<IReadOnlyList<string>> ExplainAsync(string market, LogQuery query, CancellationToken cancellation = default) =>

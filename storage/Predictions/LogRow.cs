@@ -18,6 +18,16 @@ internal sealed record LogRow(long Id, string Market, Guid Epoch)
         return row.Read() ? new LogRow(row.GetInt64(0), market, Guid.Parse(row.GetString(1))) : null;
     }
 
+    /// <summary>The markets that have a log, by id.</summary>
+    public static IReadOnlyList<string> Markets(SqliteConnection connection)
+    {
+        using var command = connection.Statement("SELECT DISTINCT market FROM logs ORDER BY market");
+        using var row = command.ExecuteReader();
+        var markets = new List<string>();
+        while (row.Read()) markets.Add(row.GetString(0));
+        return markets;
+    }
+
     /// <summary>Starts a market's log, or starts it over.</summary>
     public static LogRow Insert(SqliteConnection connection, string market, Guid epoch, DateTimeOffset now)
     {
@@ -26,4 +36,8 @@ internal sealed record LogRow(long Id, string Market, Guid Epoch)
             ("$market", market), ("$epoch", epoch.ToString()), ("$now", Microseconds.Of(now)));
         return new LogRow(id!.Value, market, epoch);
     }
+
+    /// <summary>Another epoch for the same predictions.</summary>
+    public void Renew(SqliteConnection connection, Guid epoch) =>
+        connection.Execute("UPDATE logs SET epoch = $epoch WHERE id = $id", ("$epoch", epoch.ToString()), ("$id", Id));
 }

@@ -8,7 +8,7 @@ namespace Trm.Storage.Predictions;
 /// The predictions of every market in <c>predictions.db</c>: append-only, on disk before an append returns, never
 /// capped. Safe to use from many threads and from several processes at once.
 /// </summary>
-public sealed class SqlitePredictionLog : IPredictionLog, IAsyncDisposable
+public sealed class SqlitePredictionLog : IStoredLog, IAsyncDisposable
 {
     private readonly SqliteFile file;
     private readonly TimeProvider time;
@@ -68,6 +68,17 @@ public sealed class SqlitePredictionLog : IPredictionLog, IAsyncDisposable
                 return PredictionSummary.Of(recent.Count == 0 ? 0 : recent[^1].Sequence, recent);
             },
             cancellation));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<string>> RenewEpochsAsync(CancellationToken cancellation = default) =>
+        file.WriteAsync<IReadOnlyList<string>>(
+            connection =>
+            {
+                var markets = LogRow.Markets(connection);
+                foreach (var market in markets) LogRow.Current(connection, market)!.Renew(connection, Guid.CreateVersion7(time.GetUtcNow()));
+                return markets;
+            },
+            cancellation);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => file.DisposeAsync();

@@ -97,6 +97,33 @@ public abstract class PredictionLogContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_renewed_log_keeps_its_predictions_and_takes_none_of_the_epoch_before()
+    {
+        var before = await FillAsync(3);
+        var other = (await Log.OpenAsync("crypto")).Epoch;
+
+        Assert.Equal(["crypto", Market], await ((IStoredLog)Log).RenewEpochsAsync());
+
+        var head = await Log.OpenAsync(Market);
+        Assert.NotEqual(before, head.Epoch);
+        Assert.NotEqual(other, (await Log.OpenAsync("crypto")).Epoch);
+        Assert.Equal([1, 2, 3], await Sequences(new LogQuery()));
+        Assert.All(await Log.ReadAsync(Market, new LogQuery()), p => Assert.Equal(head.Epoch, p.Epoch));
+        await Assert.ThrowsAsync<EpochChangedException>(() => Log.AppendAsync(Make(before, 4)));
+        Assert.True(await Log.AppendAsync(Make(head.Epoch, 4)));
+    }
+
+    [Fact]
+    public async Task Logs_that_a_market_had_before_are_not_renewed()
+    {
+        var first = await FillAsync(2);
+        await StartOverAsync(Market, Guid.NewGuid());
+        await ((IStoredLog)Log).RenewEpochsAsync();
+        Assert.NotEqual(first, (await Log.OpenAsync(Market)).Epoch);
+        Assert.Empty(await Log.ReadAsync(Market, new LogQuery()));
+    }
+
+    [Fact]
     public async Task Markets_have_sequences_of_their_own()
     {
         var epoch = await FillAsync(3);
