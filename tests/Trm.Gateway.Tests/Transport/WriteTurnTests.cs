@@ -4,6 +4,8 @@ namespace Trm.Gateway.Tests.Transport;
 
 public sealed class WriteTurnTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
     private WriteTurn turn;
 
     [Fact]
@@ -24,12 +26,12 @@ public sealed class WriteTurnTests
         Assert.False(first.IsCompleted);
 
         turn.Leave();
-        await first;
+        await first.WaitAsync(Patience);
         Assert.False(second.IsCompleted);
         Assert.False(turn.TryTake());
 
         turn.Leave();
-        await second;
+        await second.WaitAsync(Patience);
         turn.Leave();
         Assert.True(turn.TryTake());
     }
@@ -50,7 +52,7 @@ public sealed class WriteTurnTests
                 Interlocked.Decrement(ref inside);
                 turn.Leave();
             }
-        }))).WaitAsync(TimeSpan.FromSeconds(60));
+        }))).WaitAsync(Patience);
         Assert.Equal(16_000, entered);
     }
 }
