@@ -3,7 +3,7 @@
 telemetry and with it.
 
     ./trm --help                        # builds it
-    bench/telemetry/measure.py [--rounds 9] [--sessions 3000] [--program 'dotnet artifacts/bin/Trm.Cli/release/trm.dll'] [--json]
+    bench/telemetry/measure.py [--rounds 9] [--sessions 8500] [--program 'dotnet artifacts/bin/Trm.Cli/release/trm.dll'] [--json]
 
 off      nothing set
 tenth    OTLP and /metrics, one trace in ten: parentbased_traceidratio 0.1
@@ -35,10 +35,10 @@ import urllib.request
 
 MARKET = "us-equities"
 SYMBOLS = ["SPY", "QQQ", "IWM", "TLT", "IEF", "SHY", "GLD", "SLV", "HYG", "LQD", "UUP", "FXE", "EEM", "EFA", "VIXY", "VIX"]
-FIRST = datetime.date(2000, 1, 3)
+FIRST = datetime.date(1980, 1, 1)
 
 # The program compiles its busy methods while it runs; by then most are done.
-WARM_UP = 600
+WARM_UP = 2500
 
 EXPORTED = {
     "OTEL_EXPORTER_OTLP_PROTOCOL": "http/protobuf",
@@ -56,7 +56,7 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--program", default="dotnet artifacts/bin/Trm.Cli/release/trm.dll", help="how to run trm")
     arguments.add_argument("--rounds", type=int, default=9)
-    arguments.add_argument("--sessions", type=int, default=3000, help=f"to replay, the first {WARM_UP} not measured")
+    arguments.add_argument("--sessions", type=int, default=8500, help=f"to replay, the first {WARM_UP} not measured")
     arguments.add_argument("--json", action="store_true", help="print JSON, for machines")
     options = arguments.parse_args()
     if options.rounds < 1:
@@ -105,7 +105,7 @@ def run(program, folder, sessions, receiver, telemetry):
     try:
         with Client(url, process) as client, Scraper(url if telemetry else None):
             start = await_sequence(process, url, WARM_UP), processor_seconds(process.pid), receiver.bytes, client.events
-            end = await_sequence(process, url, sessions - WARM_UP // 2), processor_seconds(process.pid), receiver.bytes, client.events
+            end = await_sequence(process, url, sessions - 100), processor_seconds(process.pid), receiver.bytes, client.events
     finally:
         process.terminate()
         process.wait(30)
