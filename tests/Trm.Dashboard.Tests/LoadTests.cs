@@ -64,8 +64,14 @@ public sealed class LoadTests(Chromium chromium, ITestOutputHelper output) : Das
                 host.Feed.Publish("us-equities", (int)Math.Min(200, sequence - at)); // less than the server keeps waiting for one client
                 await dashboard.ReachesAsync("history-chart", "data-last-sequence", Math.Min(at + 200, sequence));
             }
-            await devTools.SendAsync("HeapProfiler.collectGarbage");
-            return (await devTools.SendAsync("Runtime.getHeapUsage"))!.Value.GetProperty("usedSize").GetInt64();
+            var smallest = long.MaxValue;
+            // One collection leaves what was reached through weak references and what is being optimised; the least of a few is held.
+            for (var i = 0; i < 5; i++)
+            {
+                await devTools.SendAsync("HeapProfiler.collectGarbage");
+                smallest = Math.Min(smallest, (await devTools.SendAsync("Runtime.getHeapUsage"))!.Value.GetProperty("usedSize").GetInt64());
+            }
+            return smallest;
         }
     }
 }
