@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OpenTelemetry;
+using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -21,6 +22,9 @@ internal sealed class TelemetryExport : IHostedService, IDisposable
     /// <summary>Where Prometheus finds the metrics.</summary>
     public const string MetricsPath = "/metrics";
 
+    private const string TracesEndpoint = "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT";
+    private const string MetricsEndpoint = "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT";
+
     private readonly bool isScraped;
     private TracerProvider? traces;
     private MeterProvider? metrics;
@@ -29,9 +33,9 @@ internal sealed class TelemetryExport : IHostedService, IDisposable
     {
         var resource = ResourceBuilder.CreateDefault().AddService(service).AddEnvironmentVariableDetector();
         isScraped = configuration.GetValue<bool>("Trm:Telemetry:Prometheus");
-        var isSent = IsSet(configuration, "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT");
-        if (IsSet(configuration, "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")) traces = Traces(configuration, resource);
-        if (isScraped || isSent) metrics = Metrics(resource, isSent);
+        var isSent = IsSent(configuration, MetricsEndpoint);
+        if (IsSent(configuration, TracesEndpoint)) traces = Traces(configuration, resource);
+        if (isScraped || isSent) metrics = Metrics(configuration, resource, isSent);
     }
 
     /// <summary>Turns on what the configuration asks for.</summary>
@@ -71,19 +75,25 @@ internal sealed class TelemetryExport : IHostedService, IDisposable
     {
         var builder = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(TrmTelemetry.Name);
         if (configuration.GetValue<bool>("Trm:Telemetry:Orleans")) builder.AddSource("Microsoft.Orleans.*");
-        return builder.AddOtlpExporter().Build();
+        return builder.AddOtlpExporter(exporter => SendTo(exporter, configuration[TracesEndpoint])).Build();
     }
 
     // Beside our own: Orleans, the database's connections, and the runtime's processor, memory and collections.
-    private MeterProvider Metrics(ResourceBuilder resource, bool isSent)
+    private MeterProvider Metrics(IConfiguration configuration, ResourceBuilder resource, bool isSent)
     {
         var builder = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
             .AddMeter(TrmTelemetry.Name, "Microsoft.Orleans", "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel");
-        if (isSent) builder.AddOtlpExporter();
+        if (isSent) builder.AddOtlpExporter(exporter => SendTo(exporter, configuration[MetricsEndpoint]));
         if (isScraped) builder.AddPrometheusExporter();
         return builder.Build();
     }
 
-    private static bool IsSet(IConfiguration configuration, string signal) =>
+    // The exporter of one signal reads by itself what is for all of them, and not what is for its own.
+    private static void SendTo(OtlpExporterOptions exporter, string? endpoint)
+    {
+        if (!string.IsNullOrEmpty(endpoint)) exporter.Endpoint = new Uri(endpoint);
+    }
+
+    private static bool IsSent(IConfiguration configuration, string signal) =>
         !string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]) || !string.IsNullOrEmpty(configuration[signal]);
 }
