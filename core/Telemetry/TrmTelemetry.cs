@@ -99,10 +99,11 @@ public static class TrmTelemetry
 
     /// <summary>
     /// Starts a child of the tick, wherever it runs: <c>trm.predict</c>, <c>trm.append</c>, <c>trm.publish</c> or
-    /// <c>trm.deliver</c>. Null when nobody listens.
+    /// <c>trm.deliver</c>. Null when nobody listens or the tick's trace is not recorded. <c>trm.queue</c> and <c>trm.infer</c>,
+    /// children of <c>trm.predict</c>, are made where batches are.
     /// </summary>
     public static Activity? StartChild(string name, string traceParent) =>
-        Source.HasListeners() && ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent)
+        Source.HasListeners() && ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent) && parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded)
             ? Source.StartActivity(name, ActivityKind.Internal, parent)
             : null;
 }

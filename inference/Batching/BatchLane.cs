@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Trm.Core.Features;
 using Trm.Core.Predictions;
 using Trm.Core.Telemetry;
@@ -88,15 +89,17 @@ internal sealed class BatchLane
     public double? RunOne(ReadOnlySpan<float> row, Span<float> probabilities, Span<float> halt, out Exception? error)
     {
         TrmTelemetry.InferenceQueueDuration.Record(0, tag);
-        return Predict(row, probabilities, halt, out error);
+        using var span = BatchSpans.StartInfer(BatchSpans.Caller, 1, Home.Engine.Name);
+        return Predict(row, probabilities, halt, span, out error);
     }
 
     /// <summary>Runs the slices.</summary>
     /// <returns>Seconds in the engine; null when it failed.</returns>
     public double? Run(out Exception? error)
     {
-        Gather();
-        return Predict(Inputs(0, Rows), Probabilities(0, Rows), halt.AsSpan(0, Rows), out error);
+        using var span = BatchSpans.StartInfer(Slices, Rows, Home.Engine.Name);
+        Gather(span);
+        return Predict(Inputs(0, Rows), Probabilities(0, Rows), halt.AsSpan(0, Rows), span, out error);
     }
 
     /// <summary>Answers the requests of the slices.</summary>
@@ -110,7 +113,10 @@ internal sealed class BatchLane
             // A batch fails as a whole. Each request then has a try of its own, so that only those at fault pay.
             var own = error;
             if (error is not null && Slices.Count > 1)
-                Predict(Inputs(first, slice.Count), Probabilities(first, slice.Count), halt.AsSpan(first, slice.Count), out own);
+            {
+                using var span = BatchSpans.StartInfer(slice.Request.Caller, slice.Count, Home.Engine.Name);
+                Predict(Inputs(first, slice.Count), Probabilities(first, slice.Count), halt.AsSpan(first, slice.Count), span, out own);
+            }
 
             if (own is null) slice.Request.Answer(slice, Probabilities(first, slice.Count), halt.AsSpan(first, slice.Count));
             else fail(slice, own);
@@ -128,18 +134,23 @@ internal sealed class BatchLane
         }
     }
 
-    private void Gather()
+    private void Gather(Activity? span)
     {
         var first = 0;
         foreach (var (request, from, count) in Slices)
         {
-            if (from == 0) TrmTelemetry.InferenceQueueDuration.Record(time.GetElapsedTime(request.QueuedAt, startedAt).TotalSeconds, tag);
+            if (from == 0)
+            {
+                var waited = time.GetElapsedTime(request.QueuedAt, startedAt);
+                TrmTelemetry.InferenceQueueDuration.Record(waited.TotalSeconds, tag);
+                BatchSpans.AddQueue(request.Caller, waited, span);
+            }
             request.Normalized.AsSpan(from * FeatureNames.Count, count * FeatureNames.Count).CopyTo(Inputs(first, count));
             first += count;
         }
     }
 
-    private double? Predict(ReadOnlySpan<float> input, Span<float> probabilities, Span<float> halt, out Exception? error)
+    private double? Predict(ReadOnlySpan<float> input, Span<float> probabilities, Span<float> halt, Activity? span, out Exception? error)
     {
         var started = time.GetTimestamp();
         try
@@ -149,6 +160,7 @@ internal sealed class BatchLane
         catch (Exception cause)
         {
             error = new InferenceFailedException(Home.Engine.Name, cause);
+            span?.SetStatus(ActivityStatusCode.Error, error.Message);
             return null;
         }
         error = null;

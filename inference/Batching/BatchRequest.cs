@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Tasks.Sources;
 using Trm.Core.Features;
 using Trm.Core.Predictions;
@@ -36,6 +37,9 @@ internal sealed class BatchRequest : IValueTaskSource<ModelOutput>, IValueTaskSo
 
     /// <summary>When it came, a timestamp of the owner's clock.</summary>
     public long QueuedAt { get; set; }
+
+    /// <summary>The span of who asks; null when nobody records it.</summary>
+    public Activity? Caller { get; set; }
 
     // The queue's, under the owner's lock.
     public BatchRequest? Previous { get; set; }
@@ -114,7 +118,9 @@ internal sealed class BatchRequest : IValueTaskSource<ModelOutput>, IValueTaskSo
 
     private void Cancel()
     {
-        if (owner.TryTakeOut(this)) Fail(new OperationCanceledException(cancellation));
+        if (!owner.TryTakeOut(this)) return;
+        BatchSpans.AddQueue(Caller, owner.Since(QueuedAt));
+        Fail(new OperationCanceledException(cancellation));
     }
 
     private bool TryComplete() => Interlocked.Exchange(ref isComplete, 1) == 0;
@@ -135,6 +141,6 @@ internal sealed class BatchRequest : IValueTaskSource<ModelOutput>, IValueTaskSo
     private void Reset()
     {
         answer.Reset();
-        (unanswered, isComplete, Taken) = (Rows, 0, 0);
+        (unanswered, isComplete, Taken, Caller) = (Rows, 0, 0, null);
     }
 }

@@ -96,6 +96,9 @@ internal sealed class BatchScheduler
         }
     }
 
+    /// <summary>Time since a timestamp of its clock.</summary>
+    public TimeSpan Since(long timestamp) => time.GetElapsedTime(timestamp);
+
     /// <summary>Takes a request back whose answer was read.</summary>
     public void Recycle(BatchRequest request) => spare.Enqueue(request);
 
@@ -166,6 +169,7 @@ internal sealed class BatchScheduler
     {
         if (queue.Rows + request.Rows > options.QueueLimit) throw new PredictorOverloadedException(request.Rows, queue.Rows, options.QueueLimit);
         request.QueuedAt = time.GetTimestamp();
+        request.Caller = BatchSpans.Caller;
         queue.Add(request);
         Dispatch();
     }

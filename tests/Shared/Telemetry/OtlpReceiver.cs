@@ -20,13 +20,24 @@ internal sealed class OtlpReceiver : IAsyncDisposable
 
     private OtlpReceiver(WebApplication app) => this.app = app;
 
+    /// <summary>
+    /// A setting with which a prediction never runs at once on its caller's thread, so that each has a span of its wait.
+    /// </summary>
+    public static (string Name, string Value) EveryPredictionWaits => ("TRM__BATCHING__MAXQUEUEDELAY", "00:00:00.001");
+
     /// <summary>Unit of each metric that came, by its name.</summary>
     public IReadOnlyDictionary<string, string> Units => units;
 
     /// <summary>What a program needs in its environment to send here, and soon.</summary>
-    public IEnumerable<(string Name, string Value)> Environment =>
+    public IEnumerable<(string Name, string Value)> Environment => [("OTEL_EXPORTER_OTLP_ENDPOINT", Address), .. Manner];
+
+    /// <summary>The same for a program that sends traces only.</summary>
+    public IEnumerable<(string Name, string Value)> TracesEnvironment => [("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", $"{Address}/v1/traces"), .. Manner];
+
+    private string Address => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    private static IEnumerable<(string Name, string Value)> Manner =>
     [
-        ("OTEL_EXPORTER_OTLP_ENDPOINT", app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()),
         ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"),
         ("OTEL_BSP_SCHEDULE_DELAY", "200"),
         ("OTEL_METRIC_EXPORT_INTERVAL", "500"),

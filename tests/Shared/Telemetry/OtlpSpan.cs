@@ -10,4 +10,9 @@ namespace Trm.Tests.Telemetry;
 /// <param name="Started">Nanoseconds since 1970.</param>
 /// <param name="Links">Traces it is linked to.</param>
 internal sealed record OtlpSpan(
-    string Service, string Instance, string Name, string TraceId, string Id, string ParentId, ulong Started, IReadOnlyList<string> Links);
+    string Service, string Instance, string Name, string TraceId, string Id, string ParentId, ulong Started, IReadOnlyList<string> Links)
+{
+    /// <summary>The name of each span's parent; empty for a root.</summary>
+    public static IEnumerable<string> ParentsOf(IReadOnlyList<OtlpSpan> trace) =>
+        trace.Select(span => trace.SingleOrDefault(other => other.Id == span.ParentId)?.Name ?? "");
+}

@@ -6,7 +6,7 @@ namespace Trm.Cli.Tests.EndToEnd;
 
 public sealed class TelemetryTests : IDisposable
 {
-    private static readonly string[] Way = ["trm.snapshot", "trm.predict", "trm.append", "trm.publish", "trm.deliver"];
+    private static readonly string[] Way = ["trm.snapshot", "trm.predict", "trm.queue", "trm.infer", "trm.append", "trm.publish", "trm.deliver"];
 
     private readonly TemporaryFolder folder = new();
     private readonly CancellationTokenSource limit = new(TimeSpan.FromSeconds(90));
@@ -21,7 +21,8 @@ public sealed class TelemetryTests : IDisposable
     public async Task A_prediction_is_one_trace_from_the_source_to_the_socket_and_its_id_is_in_the_message()
     {
         await using var receiver = await OtlpReceiver.StartAsync();
-        var (server, address) = await TrmProcess.ServeAsync(folder.Path, receiver.Environment, "--source", "simulated", "--interval", "0.5");
+        var (server, address) = await TrmProcess.ServeAsync(
+            folder.Path, [.. receiver.Environment, OtlpReceiver.EveryPredictionWaits], "--source", "simulated", "--interval", "0.5");
         await using var _ = server;
         using var client = await SocketClient.ConnectAsync(address, "desk", limit.Token);
         await client.NextAsync("trm_prediction", limit.Token); // it may be older than the connection
@@ -31,9 +32,21 @@ public sealed class TelemetryTests : IDisposable
         var trace = await receiver.TraceAsync(Way, limit.Token, trace => trace[0].TraceId == id);
 
         Assert.Equal(Way, trace.Select(span => span.Name));
-        Assert.Equal("", trace[0].ParentId);
-        Assert.All(trace.Skip(1), span => Assert.Equal(trace[0].Id, span.ParentId));
+        Assert.Equal(["", "trm.snapshot", "trm.predict", "trm.predict", "trm.snapshot", "trm.snapshot", "trm.snapshot"], OtlpSpan.ParentsOf(trace));
         Assert.All(trace, span => Assert.Equal("trm", span.Service));
+    }
+
+    [Fact]
+    public async Task Traces_alone_go_where_only_they_are_sent()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        var (server, address) = await TrmProcess.ServeAsync(folder.Path, receiver.TracesEnvironment, "--source", "simulated", "--interval", "0.5");
+        await using var _ = server;
+        using var client = await SocketClient.ConnectAsync(address, "desk", limit.Token);
+
+        await receiver.TraceAsync([.. Way.Except(["trm.queue"])], limit.Token);
+
+        Assert.Empty(receiver.Units);
     }
 
     [Fact]

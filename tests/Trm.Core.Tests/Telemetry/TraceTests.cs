@@ -15,7 +15,7 @@ public class TraceTests
         using var listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == TrmTelemetry.Name,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = spans.Add,
         };
         ActivitySource.AddActivityListener(listener);
@@ -27,6 +27,19 @@ public class TraceTests
 
         var trace = spans.Where(s => s.TraceId.ToHexString() == prediction!.TraceId).Select(s => s.OperationName).Order();
         Assert.Equal(["trm.append", "trm.predict", "trm.publish", "trm.snapshot"], trace);
+    }
+
+    [Fact]
+    public void A_tick_that_is_not_sampled_has_no_span_anywhere()
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == TrmTelemetry.Name,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        Assert.Null(TrmTelemetry.StartChild("trm.append", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00"));
     }
 
     [Fact]
