@@ -22,6 +22,8 @@ public static class TrmTelemetry
         ],
     };
 
+    private static readonly AsyncLocal<ActivityContext?> callerElsewhere = new();
+
     /// <summary>Spans.</summary>
     public static ActivitySource Source { get; } = new(Name, Version);
 
@@ -98,12 +100,30 @@ public static class TrmTelemetry
         snapshot?.Id ?? $"00-{ActivityTraceId.CreateRandom().ToHexString()}-{ActivitySpanId.CreateRandom().ToHexString()}-00";
 
     /// <summary>
+    /// The recorded span for which the code here works: the current one, else the one that <see cref="ContinueTrace"/> told of; null
+    /// when there is none or nobody listens.
+    /// </summary>
+    public static ActivityContext? Caller =>
+        !Source.HasListeners() ? null : Activity.Current is { Recorded: true } current ? current.Context : callerElsewhere.Value;
+
+    /// <summary>Says for which span, of another grain or process, the calling method and what it awaits work.</summary>
+    /// <param name="traceParent">A W3C <c>traceparent</c>; nothing is done when it is null, malformed or not recorded.</param>
+    public static void ContinueTrace(string? traceParent)
+    {
+        if (TryParseRecorded(traceParent, out var caller)) callerElsewhere.Value = caller;
+    }
+
+    /// <summary>
     /// Starts a child of the tick, wherever it runs: <c>trm.predict</c>, <c>trm.append</c>, <c>trm.publish</c> or
     /// <c>trm.deliver</c>. Null when nobody listens or the tick's trace is not recorded. <c>trm.queue</c> and <c>trm.infer</c>,
     /// children of <c>trm.predict</c>, are made where batches are.
     /// </summary>
     public static Activity? StartChild(string name, string traceParent) =>
-        Source.HasListeners() && ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent) && parent.TraceFlags.HasFlag(ActivityTraceFlags.Recorded)
-            ? Source.StartActivity(name, ActivityKind.Internal, parent)
-            : null;
+        TryParseRecorded(traceParent, out var parent) ? Source.StartActivity(name, ActivityKind.Internal, parent) : null;
+
+    private static bool TryParseRecorded(string? traceParent, out ActivityContext context)
+    {
+        context = default;
+        return Source.HasListeners() && ActivityContext.TryParse(traceParent, null, isRemote: true, out context) && context.TraceFlags.HasFlag(ActivityTraceFlags.Recorded);
+    }
 }

@@ -29,6 +29,7 @@ public sealed class PredictorPool(IGrainFactory grains)
 
     private async Task<T> TryAsync<T>(Func<IPredictorGrain, Task<T>> call, CancellationToken cancellation)
     {
+        CallTrace.Send();
         for (var attempt = 1; ; attempt++)
         {
             var key = (uint)Interlocked.Increment(ref next) % IPredictorGrain.Keys;

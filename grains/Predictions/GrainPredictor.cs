@@ -9,6 +9,9 @@ internal sealed class GrainPredictor(IGrainFactory grains, IPredictor local) : I
 {
     public ModelInfo Model => local.Model;
 
-    public async ValueTask<ModelOutput> PredictAsync(FeatureVector features, CancellationToken cancellation = default) =>
-        await grains.GetGrain<IPredictorGrain>(0).PredictAsync(features).WaitAsync(cancellation);
+    public async ValueTask<ModelOutput> PredictAsync(FeatureVector features, CancellationToken cancellation = default)
+    {
+        CallTrace.Send();
+        return await grains.GetGrain<IPredictorGrain>(0).PredictAsync(features).WaitAsync(cancellation);
+    }
 }

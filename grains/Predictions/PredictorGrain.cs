@@ -12,7 +12,15 @@ internal sealed class PredictorGrain(IPredictor predictor) : Grain, IPredictorGr
 {
     public Task<ModelInfo> ModelAsync() => Task.FromResult(predictor.Model);
 
-    public Task<ModelOutput> PredictAsync(FeatureVector features) => predictor.PredictAsync(features).AsTask();
+    public async Task<ModelOutput> PredictAsync(FeatureVector features)
+    {
+        CallTrace.Continue();
+        return await predictor.PredictAsync(features);
+    }
 
-    public Task<IReadOnlyList<ModelOutput>> PredictManyAsync(IReadOnlyList<FeatureVector> features) => predictor.PredictManyAsync(features).AsTask();
+    public async Task<IReadOnlyList<ModelOutput>> PredictManyAsync(IReadOnlyList<FeatureVector> features)
+    {
+        CallTrace.Continue();
+        return await predictor.PredictManyAsync(features);
+    }
 }

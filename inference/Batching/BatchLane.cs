@@ -89,7 +89,7 @@ internal sealed class BatchLane
     public double? RunOne(ReadOnlySpan<float> row, Span<float> probabilities, Span<float> halt, out Exception? error)
     {
         TrmTelemetry.InferenceQueueDuration.Record(0, tag);
-        using var span = BatchSpans.StartInfer(BatchSpans.Caller, 1, Home.Engine.Name);
+        using var span = BatchSpans.StartInfer(TrmTelemetry.Caller, 1, Home.Engine.Name);
         return Predict(row, probabilities, halt, span, out error);
     }
 

@@ -39,7 +39,7 @@ internal sealed class BatchRequest : IValueTaskSource<ModelOutput>, IValueTaskSo
     public long QueuedAt { get; set; }
 
     /// <summary>The span of who asks; null when nobody records it.</summary>
-    public Activity? Caller { get; set; }
+    public ActivityContext? Caller { get; set; }
 
     // The queue's, under the owner's lock.
     public BatchRequest? Previous { get; set; }

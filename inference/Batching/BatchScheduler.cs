@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Trm.Core.Predictions;
+using Trm.Core.Telemetry;
 
 namespace Trm.Inference.Batching;
 
@@ -169,7 +170,7 @@ internal sealed class BatchScheduler
     {
         if (queue.Rows + request.Rows > options.QueueLimit) throw new PredictorOverloadedException(request.Rows, queue.Rows, options.QueueLimit);
         request.QueuedAt = time.GetTimestamp();
-        request.Caller = BatchSpans.Caller;
+        request.Caller = TrmTelemetry.Caller;
         queue.Add(request);
         Dispatch();
     }

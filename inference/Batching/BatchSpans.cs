@@ -10,48 +10,45 @@ namespace Trm.Inference.Batching;
 /// </summary>
 internal static class BatchSpans
 {
-    /// <summary>The span of who asks; null when nobody records it.</summary>
-    public static Activity? Caller => TrmTelemetry.Source.HasListeners() && Activity.Current is { Recorded: true } caller ? caller : null;
-
     /// <summary>Starts the span of rows of one caller.</summary>
-    public static Activity? StartInfer(Activity? caller, int rows, string engine) => StartInfer(caller, rows, engine, links: null);
+    public static Activity? StartInfer(ActivityContext? caller, int rows, string engine) => StartInfer(caller, rows, engine, links: null);
 
     /// <summary>Starts the span of a batch.</summary>
     public static Activity? StartInfer(List<BatchSlice> slices, int rows, string engine)
     {
-        Activity? first = null;
+        ActivityContext? first = null;
         List<ActivityLink>? others = null;
         foreach (var slice in slices)
         {
             if (slice.Request.Caller is not { } caller || caller == first) continue;
             if (first is null) first = caller;
-            else (others ??= []).Add(new ActivityLink(caller.Context));
+            else (others ??= []).Add(new ActivityLink(caller));
         }
         return StartInfer(first, rows, engine, others);
     }
 
     /// <summary>Adds the span of a request's wait, now that its batch begins.</summary>
-    public static void AddQueue(Activity? caller, TimeSpan waited, Activity? infer)
+    public static void AddQueue(ActivityContext? caller, TimeSpan waited, Activity? infer)
     {
-        if (caller is null || infer is null) return;
-        ActivityLink[] links = infer.ParentSpanId == caller.SpanId ? [] : [new ActivityLink(infer.Context)];
-        using var queue = StartQueue(caller, links);
+        if (caller is not { } asker || infer is null) return;
+        ActivityLink[] links = infer.ParentSpanId == asker.SpanId ? [] : [new ActivityLink(infer.Context)];
+        using var queue = StartQueue(asker, links);
         queue?.SetStartTime(infer.StartTimeUtc - waited).SetEndTime(infer.StartTimeUtc);
     }
 
     /// <summary>Adds the span of a request that left the queue before any batch took it.</summary>
-    public static void AddQueue(Activity? caller, TimeSpan waited)
+    public static void AddQueue(ActivityContext? caller, TimeSpan waited)
     {
-        if (caller is null) return;
-        using var queue = StartQueue(caller, []);
+        if (caller is not { } asker) return;
+        using var queue = StartQueue(asker, []);
         queue?.SetStartTime(queue.StartTimeUtc - waited).SetStatus(ActivityStatusCode.Error, "cancelled while it waited");
     }
 
-    private static Activity? StartInfer(Activity? caller, int rows, string engine, IEnumerable<ActivityLink>? links) => caller is null
+    private static Activity? StartInfer(ActivityContext? caller, int rows, string engine, IEnumerable<ActivityLink>? links) => caller is not { } asker
         ? null
-        : TrmTelemetry.Source.StartActivity("trm.infer", ActivityKind.Internal, caller.Context, links: links)
+        : TrmTelemetry.Source.StartActivity("trm.infer", ActivityKind.Internal, asker, links: links)
             ?.SetTag("trm.batch_size", rows).SetTag("trm.engine", engine);
 
-    private static Activity? StartQueue(Activity caller, ActivityLink[] links) =>
-        TrmTelemetry.Source.StartActivity("trm.queue", ActivityKind.Internal, caller.Context, links: links);
+    private static Activity? StartQueue(ActivityContext caller, ActivityLink[] links) =>
+        TrmTelemetry.Source.StartActivity("trm.queue", ActivityKind.Internal, caller, links: links);
 }

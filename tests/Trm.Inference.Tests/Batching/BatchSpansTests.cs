@@ -110,7 +110,7 @@ public sealed class BatchSpansTests : IAsyncDisposable
 
         void Trace()
         {
-            using var one = BatchSpans.StartInfer(BatchSpans.Caller, 1, "engine");
+            using var one = BatchSpans.StartInfer(TrmTelemetry.Caller, 1, "engine");
             using var infer = BatchSpans.StartInfer(slices, 1, "engine");
             BatchSpans.AddQueue(slices[0].Request.Caller, TimeSpan.Zero, infer);
             BatchSpans.AddQueue(slices[0].Request.Caller, TimeSpan.Zero);
