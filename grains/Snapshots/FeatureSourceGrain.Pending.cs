@@ -15,7 +15,7 @@ internal sealed partial class FeatureSourceGrain
     private bool isRenumbering;
 
     public Task<SourceStatus> StatusAsync() => Task.FromResult(new SourceStatus(
-        source?.Origin.WireName() ?? "", state.State.LastSequence, state.State.Pending.Count, book.Get(Market).Interval, endReason, RuntimeIdentity));
+        source?.Origin.WireName() ?? "", state.State.LastSequence - BeingStored, state.State.Pending.Count - BeingStored, book.Get(Market).Interval, endReason, RuntimeIdentity));
 
     public Task<PendingSnapshots> PendingAsync(long after)
     {

@@ -48,6 +48,8 @@ internal sealed partial class FeatureSourceGrain(
 
     private string Market => this.GetPrimaryKeyString();
 
+    private int BeingStored => storing is null ? 0 : 1;
+
     private async Task TickAsync(CancellationToken cancellation)
     {
         CancelNews();

@@ -47,7 +47,7 @@ public sealed class FeatureSourceTests(FeatureSourceTests.SmallLimit fixture) : 
     }
 
     [Fact]
-    public async Task A_snapshot_is_handed_out_only_when_it_is_stored()
+    public async Task A_snapshot_is_handed_out_and_told_of_only_when_it_is_stored()
     {
         await cluster.RunAsync(market);
         market.LetOut(1);
@@ -63,6 +63,7 @@ public sealed class FeatureSourceTests(FeatureSourceTests.SmallLimit fixture) : 
             market.LetOut(2);
             await writing.Task;
             Assert.Empty((await Source.PendingAsync(1)).Snapshots);
+            Assert.Equal(1, (await Source.StatusAsync()).LastSequence);
             goOn.SetResult();
             await cluster.LoggedAsync(market, 2);
         }
