@@ -44,7 +44,7 @@ internal sealed class ManagedEngine : IInferenceEngine
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
         steps = checked(recursionCycles * latentSteps);
         path ??= EnginePath.Best;
-        Name = $"managed {(precision == Precision.Int16 ? "int16" : "fp32")} {path.Name}{(threads > 1 ? $" x{threads}" : "")}";
+        Name = $"managed {(precision == Precision.Int16 ? $"int16 {path.Name}" : $"fp32 {path.Fp32Name}")}{(threads > 1 ? $" x{threads}" : "")}";
 
         // A layer that reads a concatenation is one matrix side by side for each part; apart, the input's
         // part, which does not change from step to step, is computed once, and straight from the features.

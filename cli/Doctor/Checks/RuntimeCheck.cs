@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.Arm;
 namespace Trm.Cli.Doctor.Checks;
 
 /// <summary>.NET, the processor, and the kernels that a model takes on it.</summary>
-/// <param name="path">The fastest path of the managed engine here: avx512, avx2 or vector128.</param>
+/// <param name="path">The fastest path of the managed engine here: avx512-vnni, avx512, avx2 or vector128.</param>
 /// <param name="architecture">Of this process.</param>
 internal sealed class RuntimeCheck(string path, Architecture architecture) : IDoctorCheck
 {

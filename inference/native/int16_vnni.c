@@ -1,0 +1,193 @@
+/*
+ * The products of Int16Matrix with one instruction, vpdpwssd on 512 bits, where the managed code has two: .NET 10 does not know it.
+ * Same layout, same sums, the same result bit for bit; Int16VnniMatrix calls it, and everything works without it.
+ *
+ * Weights: slices of 32 rows; in a slice, for each pair of columns, 32 rows of two numbers. Sums run over chunks of pairs, short
+ * enough for 32 bits, and are then added up in floats: output = before + sum * (scale of the row * scale of the input).
+ */
+#include <immintrin.h>
+#include <stdint.h>
+
+#define KERNEL __attribute__((target("avx512f,avx512bw,avx512vnni")))
+#define EXPORT __attribute__((visibility("default")))
+#define INLINE static inline __attribute__((always_inline)) KERNEL
+
+enum { VECTOR = 16, SLICE = 2 * VECTOR, SLICE_PAIR = 2 * SLICE };
+
+typedef struct
+{
+    const float *scales;
+    const float *before;
+    int64_t before_stride;
+    float *output;
+    int64_t output_stride;
+} Target;
+
+INLINE void add(__m512i sum, const float *scales, __m512 input_scale, const float *before, float *output)
+{
+    __m512 scale = _mm512_mul_ps(_mm512_loadu_ps(scales), input_scale);
+    _mm512_storeu_ps(output, _mm512_fmadd_ps(_mm512_cvtepi32_ps(sum), scale, _mm512_loadu_ps(before)));
+}
+
+INLINE void add_two(__m512i first, __m512i second, const Target *target, float input_scale, int64_t sample)
+{
+    const float *before = target->before + sample * target->before_stride;
+    float *output = target->output + sample * target->output_stride;
+    __m512 scale = _mm512_set1_ps(input_scale);
+    add(first, target->scales, scale, before, output);
+    add(second, target->scales + VECTOR, scale, before + VECTOR, output + VECTOR);
+}
+
+/* What was written is what the next chunk is added to. */
+INLINE void next_chunk(Target *target)
+{
+    target->before = target->output;
+    target->before_stride = target->output_stride;
+}
+
+/* Written out: for the intrinsic some compilers copy every sum to another register and back. */
+#define ADD_PRODUCTS(sum, weights, pairs) __asm__("vpdpwssd %1, %2, %0" : "+v"(sum) : "vm"(weights), "v"(pairs))
+#define ZERO _mm512_setzero_si512()
+#define SUMS(i) __m512i s##i##0 = ZERO, s##i##1 = ZERO
+#define SAMPLE(i, pair) \
+    v = _mm512_set1_epi32(pair); \
+    ADD_PRODUCTS(s##i##0, w0, v); \
+    ADD_PRODUCTS(s##i##1, w1, v)
+#define STORE(i) add_two(s##i##0, s##i##1, &target, input_scales[i], i)
+
+/* next: what to bring from memory meanwhile, a line for each pair. */
+INLINE void eight_samples(const int16_t *w, int64_t pairs, int64_t chunk, const int32_t *x, const float *input_scales, Target target, const char *next)
+{
+    const int32_t *x3 = x + 3 * pairs, *x6 = x + 6 * pairs;
+    for (int64_t start = 0; start < pairs; start += chunk)
+    {
+        int64_t end = start + chunk < pairs ? start + chunk : pairs;
+        SUMS(0); SUMS(1); SUMS(2); SUMS(3); SUMS(4); SUMS(5); SUMS(6); SUMS(7);
+        for (int64_t k = start; k < end; k++, w += SLICE_PAIR)
+        {
+            __m512i w0 = _mm512_loadu_si512(w), w1 = _mm512_loadu_si512(w + SLICE), v;
+            _mm_prefetch(next + 64 * k, _MM_HINT_T1);
+            SAMPLE(0, x[k]);
+            SAMPLE(1, x[k + pairs]);
+            SAMPLE(2, x[k + 2 * pairs]);
+            SAMPLE(3, x3[k]);
+            SAMPLE(4, x3[k + pairs]);
+            SAMPLE(5, x3[k + 2 * pairs]);
+            SAMPLE(6, x6[k]);
+            SAMPLE(7, x6[k + pairs]);
+        }
+        STORE(0); STORE(1); STORE(2); STORE(3); STORE(4); STORE(5); STORE(6); STORE(7);
+        next_chunk(&target);
+    }
+}
+
+INLINE void four_samples(const int16_t *w, int64_t pairs, int64_t chunk, const int32_t *x, const float *input_scales, Target target)
+{
+    for (int64_t start = 0; start < pairs; start += chunk)
+    {
+        int64_t end = start + chunk < pairs ? start + chunk : pairs;
+        SUMS(0); SUMS(1); SUMS(2); SUMS(3);
+        for (int64_t k = start; k < end; k++, w += SLICE_PAIR)
+        {
+            __m512i w0 = _mm512_loadu_si512(w), w1 = _mm512_loadu_si512(w + SLICE), v;
+            SAMPLE(0, x[k]);
+            SAMPLE(1, x[k + pairs]);
+            SAMPLE(2, x[k + 2 * pairs]);
+            SAMPLE(3, x[k + 3 * pairs]);
+        }
+        STORE(0); STORE(1); STORE(2); STORE(3);
+        next_chunk(&target);
+    }
+}
+
+#define SLICE_OF(i, w) \
+    ADD_PRODUCTS(s##i##0, *(const __m512i_u *)(w), v); \
+    ADD_PRODUCTS(s##i##1, *(const __m512i_u *)((w) + SLICE), v)
+#define STORE_SLICE(i) \
+    add(s##i##0, scales + i * SLICE, scale, before + i * SLICE, output + i * SLICE); \
+    add(s##i##1, scales + i * SLICE + VECTOR, scale, before + i * SLICE + VECTOR, output + i * SLICE + VECTOR)
+
+INLINE void four_slices(const int16_t *w, int64_t pairs, int64_t chunk, const float *scales, const int32_t *x, __m512 scale, const float *before, float *output)
+{
+    const int64_t slice = pairs * SLICE_PAIR;
+    for (int64_t start = 0; start < pairs; start += chunk, before = output)
+    {
+        int64_t end = start + chunk < pairs ? start + chunk : pairs;
+        SUMS(0); SUMS(1); SUMS(2); SUMS(3);
+        for (int64_t k = start; k < end; k++, w += SLICE_PAIR)
+        {
+            __m512i v = _mm512_set1_epi32(x[k]);
+            SLICE_OF(0, w);
+            SLICE_OF(1, w + slice);
+            SLICE_OF(2, w + 2 * slice);
+            SLICE_OF(3, w + 3 * slice);
+        }
+        STORE_SLICE(0); STORE_SLICE(1); STORE_SLICE(2); STORE_SLICE(3);
+    }
+}
+
+INLINE void one_slice(const int16_t *w, int64_t pairs, int64_t chunk, const float *scales, const int32_t *x, __m512 scale, const float *before, float *output)
+{
+    for (int64_t start = 0; start < pairs; start += chunk, before = output)
+    {
+        int64_t end = start + chunk < pairs ? start + chunk : pairs;
+        SUMS(0);
+        for (int64_t k = start; k < end; k++, w += SLICE_PAIR)
+        {
+            __m512i v = _mm512_set1_epi32(x[k]);
+            SLICE_OF(0, w);
+        }
+        STORE_SLICE(0);
+    }
+}
+
+/* 1 where this processor, and its system, can run the rest. */
+EXPORT int32_t trm_int16_vnni_supported(void)
+{
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vnni");
+}
+
+/* rows: a multiple of 32; batch: 1 or a multiple of 4; before may be output. */
+EXPORT KERNEL void trm_int16_vnni(
+    const int16_t *w, int64_t rows, int64_t pairs, int64_t chunk, const float *scales, const int32_t *x, const float *input_scales,
+    const float *before, int64_t before_stride, float *output, int64_t output_stride, int64_t batch)
+{
+    const int64_t columns = 2 * pairs;
+    int64_t row = 0;
+    if (batch == 1)
+    {
+        __m512 scale = _mm512_set1_ps(input_scales[0]);
+        for (; row + 4 * SLICE <= rows; row += 4 * SLICE) four_slices(w + row * columns, pairs, chunk, scales + row, x, scale, before + row, output + row);
+        for (; row < rows; row += SLICE) one_slice(w + row * columns, pairs, chunk, scales + row, x, scale, before + row, output + row);
+        return;
+    }
+    /* Slices outside, samples inside: weights come from memory once for the batch. */
+    for (; row < rows; row += SLICE)
+    {
+        const int16_t *slice = w + row * columns;
+        int64_t sample = 0;
+        for (; sample < batch; sample += sample + 8 <= batch ? 8 : 4)
+        {
+            Target target = { scales + row, before + sample * before_stride + row, before_stride, output + sample * output_stride + row, output_stride };
+            /* The next slice: half of it with each of the first two groups of eight, after which it is there. */
+            const char *next = sample < 16 ? (const char *)(slice + SLICE * columns) + sample / 8 * pairs * 64 : (const char *)slice;
+            if (sample + 8 <= batch) eight_samples(slice, pairs, chunk, x + sample * pairs, input_scales + sample, target, next);
+            else four_samples(slice, pairs, chunk, x + sample * pairs, input_scales + sample, target);
+        }
+    }
+}
+
+/* So many times 16 of the instruction, on registers alone: the most that this processor can do, for the benchmark's floor. */
+EXPORT KERNEL void trm_int16_vnni_repeat(int64_t times)
+{
+    const __m512i ones = _mm512_set1_epi32(0x10001);
+    SUMS(0); SUMS(1); SUMS(2); SUMS(3); SUMS(4); SUMS(5); SUMS(6); SUMS(7);
+#define REPEAT(i) \
+    __asm__ volatile("vpdpwssd %1, %1, %0" : "+v"(s##i##0) : "v"(ones)); \
+    __asm__ volatile("vpdpwssd %1, %1, %0" : "+v"(s##i##1) : "v"(ones))
+    for (; times > 0; times--)
+    {
+        REPEAT(0); REPEAT(1); REPEAT(2); REPEAT(3); REPEAT(4); REPEAT(5); REPEAT(6); REPEAT(7);
+    }
+}
