@@ -22,8 +22,8 @@ internal static class ClusterCommand
     public static Command Create() => new("cluster", "Run the Orleans cluster on this machine: PostgreSQL, silos, gateways.")
     {
         CommandRunner.Create(
-            "init", "Bring a PostgreSQL database's tables up to date. Idempotent.",
-            [SettingOptions.ClusterConnection], [], InitAsync),
+            "init", "Bring a PostgreSQL database's tables up to date: that of --connection, or of the cluster that 'up' made. Idempotent.",
+            [SettingOptions.Data, SettingOptions.ClusterConnection], [], InitAsync),
         CommandRunner.Create(
             "up", "Start what is missing of a cluster; it goes on when this command ends.",
             [
@@ -44,6 +44,7 @@ internal static class ClusterCommand
     private static async Task<int> InitAsync(CommandContext context)
     {
         var said = context.Configuration[SettingOptions.ClusterConnection.Key]
+            ?? ClusterFile.TryRead(new ClusterFolder(context.Settings.Data).File)?.Connection
             ?? throw new UsageException("--connection is needed: Host=db;Username=trm;Password=…;Database=trm (or TRM__CLUSTER__CONNECTION, which no process list shows)");
         var report = await PostgresSchema.ApplyAsync(PostgresConnection.Parse(said), context.Cancellation).ConfigureAwait(false);
         foreach (var step in report.Applied) await Console.Out.WriteLineAsync($"applied {step}").ConfigureAwait(false);

@@ -27,6 +27,7 @@ public sealed class ClusterCommandTests(PostgresServer server) : IDisposable
         Assert.Equal(["silo-1", "gateway-1"], (await StatusAsync()).Where(n => n.Ready).Select(n => n.Name));
 
         Assert.Contains("schema: already up to date", (await RunAsync("up")).Errors);
+        Assert.StartsWith("already up to date", (await RunAsync("init")).Output, StringComparison.Ordinal);
         Assert.All(await StatusAsync(), node => Assert.True(node.Ready));
 
         await RunAsync("pause", "postgres");
