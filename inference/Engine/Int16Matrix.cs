@@ -26,8 +26,8 @@ internal sealed class Int16Matrix<TSimd, TFloats, TInts> : PackedMatrix
     where TInts : struct
 {
     /// <summary>
-    /// Weights are from −8191 to 8191, as the inputs. Two bits less than fit make four times longer chunks, of which each costs some
-    /// twenty sums' worth of time, and the shipped model's error is no larger than with 14 bits; with 12 it is four times that.
+    /// Weights are from −8191 to 8191, as the inputs. Two bits less than fit make four times longer chunks, of which each ends in
+    /// conversions, and the shipped model's error is no larger than with 14 bits; with 12 it is four times that.
     /// </summary>
     public const int LargestWeight = (1 << 13) - 1;
 
