@@ -32,6 +32,7 @@ export class FocusedMarket {
   private unshown: number | undefined;
   private readonly closing = new AbortController();
   private refreshed = -Infinity;
+  private waiting: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     readonly market: string,
@@ -53,7 +54,7 @@ export class FocusedMarket {
     if (isFirst && prediction.source === 'replay') this.history.axis = 'as_of';
     if (live) this.unshown = Date.parse(prediction.timestamp);
     if (isFirst) void this.readPast(prediction);
-    void this.refresh();
+    this.refresh();
   }
 
   /** A frame is drawn now, at this time of the server's clock. */
@@ -65,6 +66,7 @@ export class FocusedMarket {
 
   close(): void {
     this.closing.abort();
+    clearTimeout(this.waiting);
     this.history.close();
   }
 
@@ -82,10 +84,17 @@ export class FocusedMarket {
     this.changed();
   }
 
-  private async refresh(): Promise<void> {
-    const now = performance.now();
-    if (now - this.refreshed < refreshAfter) return;
-    this.refreshed = now;
+  /** Now, or once the last time is long enough ago: what the last predictions of a replay settled has nothing after it to ask for it. */
+  private refresh(): void {
+    if (this.waiting !== undefined) return;
+    const wait = this.refreshed + refreshAfter - performance.now();
+    if (wait <= 0) void this.readTotals();
+    else this.waiting = setTimeout(() => void this.readTotals(), wait);
+  }
+
+  private async readTotals(): Promise<void> {
+    this.waiting = undefined;
+    this.refreshed = performance.now();
     const { signal } = this.closing;
     // Neither is needed for the rest of the page: a server without them, or one that fails, leaves it whole.
     const [summary, outcomes] = await Promise.allSettled([this.rest.summary(this.market, signal), this.readOutcomes(signal)]);
