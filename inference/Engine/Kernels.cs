@@ -16,44 +16,6 @@ internal static class Kernels
 
     private const float LayerNormEpsilon = 1e-5f;
 
-    /// <summary>values ← gelu(values), exact form: x·½(1 + erf(x/√2)).</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Gelu(Span<float> values)
-    {
-        foreach (ref var vector in MemoryMarshal.Cast<float, Vector512<float>>(values))
-        {
-            var (low, high) = Vector512.Widen(vector);
-            vector = Vector512.Narrow(Gelu(low), Gelu(high));
-        }
-    }
-
-    /// <summary>
-    /// erf to 1e-7: the rational minimax approximation x·P(x²)/Q(x²) on [−4, 4] of Eigen and XLA; beyond, erf is ±1 in
-    /// single precision. In double, because five roundings of it in single would be the engine's largest error.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<double> Erf(Vector512<double> value)
-    {
-        var x = Vector512.MinNative(Vector512.MaxNative(value, Vector512.Create(-4.0)), Vector512.Create(4.0));
-        var s = x * x;
-
-        var p = Vector512.Create(-2.72614225801306e-10);
-        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(2.77068142495902e-08));
-        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(-2.10102402082508e-06));
-        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(-5.69250639462346e-05));
-        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(-7.34990630326855e-04));
-        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(-2.95459980854025e-03));
-        p = Vector512.MultiplyAddEstimate(p, s, Vector512.Create(-1.60960333262415e-02));
-
-        var q = Vector512.Create(-1.45660718464996e-05);
-        q = Vector512.MultiplyAddEstimate(q, s, Vector512.Create(-2.13374055278905e-04));
-        q = Vector512.MultiplyAddEstimate(q, s, Vector512.Create(-1.68282697438203e-03));
-        q = Vector512.MultiplyAddEstimate(q, s, Vector512.Create(-7.37332916720468e-03));
-        q = Vector512.MultiplyAddEstimate(q, s, Vector512.Create(-1.42647390514189e-02));
-
-        return x * p / q;
-    }
-
     /// <summary>
     /// state[b] += layerNorm(delta[b]) over the first <paramref name="size"/> of each row. Scale and shift are zero in
     /// the padding, which therefore stays zero.
@@ -104,15 +66,22 @@ internal static class Kernels
         return e / (1f + e);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<double> Gelu(Vector512<double> x) => 0.5 * x * (Vector512<double>.One + Erf(x * Math.Sqrt(0.5)));
-
+    // Four sums at once: one would wait for its own last addition every time.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static float Sum(ReadOnlySpan<float> values)
     {
-        var sums = Vector512<float>.Zero;
-        foreach (ref readonly var vector in MemoryMarshal.Cast<float, Vector512<float>>(values)) sums += vector;
-        return Sum(sums);
+        var vectors = MemoryMarshal.Cast<float, Vector512<float>>(values);
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        var i = 0;
+        for (; i + 4 <= vectors.Length; i += 4)
+        {
+            s0 += vectors[i];
+            s1 += vectors[i + 1];
+            s2 += vectors[i + 2];
+            s3 += vectors[i + 3];
+        }
+        for (; i < vectors.Length; i++) s0 += vectors[i];
+        return Sum(s0 + s1 + (s2 + s3));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -120,17 +89,24 @@ internal static class Kernels
     {
         var vectors = MemoryMarshal.Cast<float, Vector512<float>>(values);
         var means = Vector512.Create(mean);
-        var sums = Vector512<float>.Zero;
-        foreach (ref readonly var vector in vectors)
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
+        var i = 0;
+        for (; i + 4 <= vectors.Length; i += 4)
         {
-            var deviation = vector - means;
-            sums = Vector512.MultiplyAddEstimate(deviation, deviation, sums);
+            s0 = AddSquare(s0, vectors[i] - means);
+            s1 = AddSquare(s1, vectors[i + 1] - means);
+            s2 = AddSquare(s2, vectors[i + 2] - means);
+            s3 = AddSquare(s3, vectors[i + 3] - means);
         }
-        var sum = Sum(sums);
+        for (; i < vectors.Length; i++) s0 = AddSquare(s0, vectors[i] - means);
+        var sum = Sum(s0 + s1 + (s2 + s3));
         // Padding is not data: a width that is no multiple of the vector's ends one by one.
         foreach (var value in values[(vectors.Length * Width)..]) sum += (value - mean) * (value - mean);
         return sum;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> AddSquare(Vector512<float> sum, Vector512<float> value) => Vector512.MultiplyAddEstimate(value, value, sum);
 
     // Halves upon halves, spelt out: what Vector512.Sum does depends on the processor.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -39,7 +39,7 @@ internal sealed class LayerStage(
         {
             var row = output.Span.Slice(sample * rows + first, count);
             if (terms.Length == 0) from.Slice(sample * stride + first, count).CopyTo(row);
-            if (gelu) Kernels.Gelu(row);
+            if (gelu) Gelu.Apply(row);
         }
     }
 

@@ -139,7 +139,7 @@ internal sealed class ManagedEngine : IInferenceEngine
     {
         var inner = workspace.HaltInner;
         haltIn.Apply(workspace.LatentInput, inner, workspace.Batch);
-        Kernels.Gelu(inner);
+        Gelu.Apply(inner);
         haltOut.Apply(workspace.HaltInnerInput, workspace.Logits[..(workspace.Batch * haltOut.Rows)], workspace.Batch);
         for (var sample = 0; sample < halt.Length; sample++) halt[sample] = Kernels.Sigmoid(workspace.Logits[sample * haltOut.Rows]);
     }

@@ -49,8 +49,9 @@ internal static class Quantisation
         var magnitude = Vector512.Create(int.MaxValue);
         var largest = Vector512<int>.Zero;
         foreach (ref readonly var vector in vectors) largest = Vector512.Max(largest, vector & magnitude);
-        var max = 0;
-        for (var i = 0; i < Vector512<int>.Count; i++) max = Math.Max(max, largest[i]);
+        var half = Vector256.Max(largest.GetLower(), largest.GetUpper());
+        var quarter = Vector128.Max(half.GetLower(), half.GetUpper());
+        var max = Math.Max(Math.Max(quarter[0], quarter[1]), Math.Max(quarter[2], quarter[3]));
         foreach (var value in values[(vectors.Length * Vector512<int>.Count)..]) max = Math.Max(max, BitConverter.SingleToInt32Bits(value) & int.MaxValue);
         return BitConverter.Int32BitsToSingle(max);
     }

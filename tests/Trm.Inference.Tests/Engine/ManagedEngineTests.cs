@@ -115,17 +115,6 @@ public sealed class ManagedEngineTests
     }
 
     [Fact]
-    public void Erf_is_exact_to_1e_7()
-    {
-        var worst = 0.0;
-        for (var x = -6.0; x <= 6; x += 0.001)
-        {
-            worst = Math.Max(worst, Math.Abs(ReferenceModel.Erf(x) - Kernels.Erf(Vector512.Create(x))[0]));
-        }
-        Assert.InRange(worst, 0, 1e-7);
-    }
-
-    [Fact]
     public void Softmax_and_sigmoid_stay_finite_for_any_logits()
     {
         float[] logits = [3e38f, -3e38f, 0, 88, 89, -104, 1, 2];
