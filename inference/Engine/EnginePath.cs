@@ -50,7 +50,10 @@ internal abstract class EnginePath
         public override PackedMatrix PackFp32(ReadOnlySpan<float> matrix, int rows, int stride, int firstColumn, int columns) =>
             Fp32Matrix<TSimd, TFloats, TInts>.Pack(matrix, rows, stride, firstColumn, columns, Padded(rows));
 
-        public override PackedMatrix PackInt16(ReadOnlySpan<float> matrix, int rows, int stride, int firstColumn, int columns) =>
-            Int16Matrix<TSimd, TFloats, TInts>.Pack(matrix, rows, stride, firstColumn, columns, Padded(rows), isNative);
+        public override PackedMatrix PackInt16(ReadOnlySpan<float> matrix, int rows, int stride, int firstColumn, int columns)
+        {
+            var integers = Int16Rows.Of(matrix, rows, stride, firstColumn, columns, Padded(rows));
+            return isNative ? Int16VnniMatrix.Pack(integers) : Int16Matrix<TSimd, TFloats, TInts>.Pack(integers);
+        }
     }
 }

@@ -4,104 +4,43 @@ using Trm.Inference.Engine.Simd;
 
 namespace Trm.Inference.Engine;
 
-/// <summary>
-/// Weights as 16-bit integers with a scale for each row, against inputs as 13-bit integers and a sign with a scale for
-/// each sample: half the memory traffic of fp32, and exact integer sums in between.
-/// <para>
-/// Error: a weight is off by at most half its row's scale (largest weight / <see cref="LargestWeight"/>), an input by half
-/// its sample's scale (largest input / <see cref="LargestInput"/>), so a sum over K products is off by at most
-/// K·|w|·|x|/8191 with |w| and |x| the largest of the row and of the sample, and typically by √K
-/// of that rather than K. Over the model's 36 layers that is within 1e-4 of a probability on the shipped cases, which
-/// <see cref="ManagedEngines"/> checks before it takes this path by itself.
-/// </para>
-/// </summary>
+/// <summary><see cref="Int16Rows"/> multiplied by managed code: half the memory traffic of fp32.</summary>
 /// <remarks>
 /// The layout is that of <see cref="Fp32Matrix{TSimd, TFloats, TInts}"/> with pairs of columns in place of columns.
-/// Integer sums run over chunks of columns, short enough that no row's can pass 2³¹ (<see cref="SafeChunk"/>), and are
-/// then added up in fp32.
+/// Integer sums run over chunks of columns and are then added up in fp32.
 /// </remarks>
 internal sealed class Int16Matrix<TSimd, TFloats, TInts> : PackedMatrix
     where TSimd : ISimd<TFloats, TInts>
     where TFloats : struct
     where TInts : struct
 {
-    /// <summary>
-    /// Weights are from −8191 to 8191, as the inputs. Two bits less than fit make four times longer chunks, of which each ends in
-    /// conversions, and the shipped model's error is no larger than with 14 bits; with 12 it is four times that.
-    /// </summary>
-    public const int LargestWeight = (1 << 13) - 1;
-
-    /// <summary>Inputs are from −8191 to 8191.</summary>
-    public const int LargestInput = (1 << 13) - 1;
-
     private readonly AlignedBuffer<short> weights;
     private readonly AlignedBuffer<float> scales;
     private readonly int chunk;
-    private readonly bool isNative;
 
-    private Int16Matrix(AlignedBuffer<short> weights, AlignedBuffer<float> scales, int chunk, bool isNative) =>
-        (this.weights, this.scales, this.chunk, this.isNative) = (weights, scales, chunk, isNative);
+    private Int16Matrix(AlignedBuffer<short> weights, AlignedBuffer<float> scales, int chunk) =>
+        (this.weights, this.scales, this.chunk) = (weights, scales, chunk);
 
     private static int Slice => 2 * TSimd.Width;
 
     private int Pairs => Columns / 2;
 
-    /// <summary>
-    /// Takes columns <paramref name="firstColumn"/> … of a row-major matrix; <paramref name="columns"/> is even. With
-    /// <paramref name="isNative"/> it is <see cref="Int16Vnni"/> that multiplies, to the same bits.
-    /// </summary>
-    public static Int16Matrix<TSimd, TFloats, TInts> Pack(
-        ReadOnlySpan<float> matrix, int rows, int stride, int firstColumn, int columns, int paddedRows, bool isNative = false)
+    /// <summary>Takes rows, padded to whole slices.</summary>
+    public static Int16Matrix<TSimd, TFloats, TInts> Pack(Int16Rows rows)
     {
-        var scales = new AlignedBuffer<float>(paddedRows);
-        var weights = new AlignedBuffer<short>(paddedRows * columns);
-        var integers = new short[columns];
-        var chunk = columns / 2;
-        for (var row = 0; row < rows; row++)
+        var (count, columns) = (rows.Scales.Span.Length, rows.Columns);
+        var weights = new AlignedBuffer<short>(count * columns);
+        for (var row = 0; row < count; row++)
         {
-            scales.Span[row] = Quantisation.Quantise(matrix.Slice(row * stride + firstColumn, columns), integers, LargestWeight);
-            chunk = Math.Min(chunk, SafeChunk(integers));
             var place = row / Slice * Slice * columns + row % Slice * 2;
-            for (var k = 0; k < columns; k++) weights.Span[place + k / 2 * 2 * Slice + k % 2] = integers[k];
+            for (var k = 0; k < columns; k++) weights.Span[place + k / 2 * 2 * Slice + k % 2] = rows[row][k];
         }
-        // As few chunks, of the same length.
-        var chunks = (columns / 2 + chunk - 1) / chunk;
-        chunk = (columns / 2 + chunks - 1) / chunks;
-        return new Int16Matrix<TSimd, TFloats, TInts>(weights, scales, chunk, isNative) { Rows = paddedRows, Columns = columns };
+        return new Int16Matrix<TSimd, TFloats, TInts>(weights, rows.Scales, rows.Chunk) { Rows = count, Columns = columns };
     }
-
-    /// <summary>
-    /// The most pairs of columns, from 16 up, whose products with any inputs stay within 32 bits wherever in the row they
-    /// start: more, the fewer of a row's weights are large.
-    /// </summary>
-    internal static int SafeChunk(ReadOnlySpan<short> row)
-    {
-        const long Limit = int.MaxValue / LargestInput;
-        var pairs = row.Length / 2;
-        var safe = pairs;
-        var sum = 0L;
-        // The window from start to end is the shortest that ends there and is too much; one pair less is not.
-        for (int start = 0, end = 0; end < pairs; end++)
-        {
-            sum += Magnitude(row, end);
-            while (sum - Magnitude(row, start) > Limit) sum -= Magnitude(row, start++);
-            if (sum > Limit) safe = Math.Min(safe, end - start);
-        }
-        return safe;
-    }
-
-    private static int Magnitude(ReadOnlySpan<short> row, int pair) => Math.Abs((int)row[2 * pair]) + Math.Abs((int)row[2 * pair + 1]);
 
     public override int BlockRows => 4 * Slice;
 
-    public override void Prepare(LayerInput input, int first, int count)
-    {
-        for (var sample = first; sample < first + count; sample++)
-        {
-            input.Scales[sample] = Quantisation.Quantise(
-                input.Floats.Slice(sample * input.Stride, Columns), input.Integers.Slice(sample * Columns, Columns), LargestInput);
-        }
-    }
+    public override void Prepare(LayerInput input, int first, int count) => Int16Rows.Prepare(input, Columns, first, count);
 
     public override void MultiplyAddRows(
         int first, int count, LayerInput input, ReadOnlySpan<float> addend, int addendStride, Span<float> output, int batch)
@@ -113,19 +52,8 @@ internal sealed class Int16Matrix<TSimd, TFloats, TInts> : PackedMatrix
         ref var xs = ref MemoryMarshal.GetReference(input.Scales[..batch]);
         ref var a = ref MemoryMarshal.GetReference(addend[first..(addendStride * (batch - 1) + first + count)]);
         ref var y = ref MemoryMarshal.GetReference(output[first..(Rows * (batch - 1) + first + count)]);
-        if (isNative) Native(ref w, count, ref s, ref x, ref xs, ref a, addendStride, ref y, batch);
-        else if (batch == 1) OneSample(ref w, count, ref s, ref x, xs, ref a, ref y);
+        if (batch == 1) OneSample(ref w, count, ref s, ref x, xs, ref a, ref y);
         else ManySamples(ref w, count, ref s, ref x, ref xs, ref a, addendStride, ref y, batch);
-    }
-
-    private unsafe void Native(ref short w, int rows, ref float scales, ref int x, ref float inputScales, ref float addend, int addendStride, ref float output, int batch)
-    {
-        fixed (short* weights = &w)
-        fixed (float* rowScales = &scales, sampleScales = &inputScales, before = &addend, after = &output)
-        fixed (int* input = &x)
-        {
-            Int16Vnni.MultiplyAdd(weights, rows, Pairs, chunk, rowScales, input, sampleScales, before, addendStride, after, Rows, batch);
-        }
     }
 
     private void OneSample(ref short w, int rows, ref float scales, ref int x, float inputScale, ref float addend, ref float output)

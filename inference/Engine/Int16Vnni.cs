@@ -4,8 +4,7 @@ using Trm.Inference.Engine.Simd;
 namespace Trm.Inference.Engine;
 
 /// <summary>
-/// <c>native/int16_vnni.c</c>: the products of <see cref="Int16Matrix{TSimd, TFloats, TInts}"/> by an instruction that .NET does not
-/// know yet. The build compiles it where a C compiler is; the file may be absent, and then the managed code does it all.
+/// <c>native/int16_vnni.c</c>: the products of <see cref="Int16VnniMatrix"/> by an instruction that .NET does not know yet. The build compiles it where a C compiler is; the file may be absent, and then the managed code does it all.
 /// </summary>
 internal static unsafe partial class Int16Vnni
 {
@@ -21,7 +20,7 @@ internal static unsafe partial class Int16Vnni
     /// <summary>As <see cref="PackedMatrix.MultiplyAddRows"/>, everything from the first row on; see the C file for the layout.</summary>
     [LibraryImport(Library, EntryPoint = "trm_int16_vnni")]
     public static partial void MultiplyAdd(
-        short* weights, long rows, long pairs, long chunk, float* scales, int* input, float* inputScales,
+        ushort* weights, long rows, long pairs, long chunk, float* scales, int* input, float* inputScales,
         float* addend, long addendStride, float* output, long outputStride, long batch);
 
     [LibraryImport(Library, EntryPoint = "trm_int16_vnni_supported")]

@@ -7,7 +7,7 @@ namespace Trm.Inference.Engine;
 internal sealed class LayerInput(AlignedBuffer<float> floats, int capacity, int stride)
 {
     private readonly float[] scales = new float[capacity];
-    private readonly AlignedBuffer<short> integers = new(capacity * stride);
+    private readonly AlignedBuffer<short> integers = new(capacity * Int16Rows.Padded(stride));
 
     /// <summary>Floats from one sample to the next.</summary>
     public int Stride => stride;

@@ -1,7 +1,6 @@
 using System.Runtime.Intrinsics;
 using Trm.Inference.Engine;
 using Trm.Inference.Engine.Simd;
-using Matrix = Trm.Inference.Engine.Int16Matrix<Trm.Inference.Engine.Simd.Simd128, System.Runtime.Intrinsics.Vector128<float>, System.Runtime.Intrinsics.Vector128<int>>;
 
 namespace Trm.Inference.Tests.Engine;
 
@@ -17,17 +16,17 @@ public sealed class Int16Tests
         for (var i = 0; i < 200; i++)
         {
             // From all small to all at the limit, with a heavy patch somewhere.
-            var spread = random.Next(1, Matrix.LargestWeight + 1);
+            var spread = random.Next(1, Int16Rows.LargestWeight + 1);
             var row = Enumerable.Range(0, columns).Select(_ => (short)random.Next(-spread, spread + 1)).ToArray();
             var patch = random.Next(columns);
-            Array.Fill(row, (short)(random.Next(2) == 0 ? Matrix.LargestWeight : -Matrix.LargestWeight), patch, Math.Min(random.Next(30), columns - patch));
+            Array.Fill(row, (short)(random.Next(2) == 0 ? Int16Rows.LargestWeight : -Int16Rows.LargestWeight), patch, Math.Min(random.Next(30), columns - patch));
 
-            var chunk = Matrix.SafeChunk(row);
+            var chunk = Int16Rows.SafeChunk(row);
 
-            Assert.InRange(chunk, Math.Min(16, columns / 2), columns / 2);
+            Assert.InRange(chunk, Math.Min(64, columns / 2), columns / 2);
             for (var start = 0; start < columns / 2; start++)
             {
-                var worst = row.Skip(2 * start).Take(2 * chunk).Sum(weight => Math.Abs((long)weight)) * Matrix.LargestInput;
+                var worst = row.Skip(2 * start).Take(2 * chunk).Sum(weight => Math.Abs((long)weight)) * Int16Rows.LargestInput;
                 Assert.True(worst <= int.MaxValue, $"{chunk} pairs from {start} can sum to {worst}");
             }
         }
@@ -84,9 +83,9 @@ public sealed class Int16Tests
         var values = Enumerable.Range(0, length).Select(_ => (float)(10 * random.NextDouble() - 5)).ToArray();
         var integers = new short[length];
 
-        var scale = Quantisation.Quantise(values, integers, Matrix.LargestInput);
+        var scale = Quantisation.Quantise(values, integers, Int16Rows.LargestInput);
 
-        Assert.Equal(Matrix.LargestInput, integers.Max(i => Math.Abs((int)i)));
+        Assert.Equal(Int16Rows.LargestInput, integers.Max(i => Math.Abs((int)i)));
         for (var i = 0; i < length; i++) Assert.InRange(Math.Abs(values[i] - integers[i] * scale), 0, scale * 0.5001f);
     }
 
@@ -96,7 +95,7 @@ public sealed class Int16Tests
     public void Numbers_too_small_to_scale_are_zero(float value)
     {
         var integers = new short[] { 1, 2 };
-        Assert.Equal(0, Quantisation.Quantise([value, -value], integers, Matrix.LargestInput));
+        Assert.Equal(0, Quantisation.Quantise([value, -value], integers, Int16Rows.LargestInput));
         Assert.Equal([0, 0], integers);
     }
 
