@@ -23,10 +23,13 @@ internal sealed class LayerStage(
     public int Batch { get; set; }
 
     /// <inheritdoc/>
-    public void Run(int block)
+    public void Run(int block) => RunRows(block * blockRows, Math.Min(blockRows, rows - block * blockRows));
+
+    /// <inheritdoc/>
+    public void RunAll() => RunRows(0, rows);
+
+    private void RunRows(int first, int count)
     {
-        var first = block * blockRows;
-        var count = Math.Min(blockRows, rows - first);
         ReadOnlySpan<float> from = addend.Span;
         var stride = isBias ? 0 : rows;
         foreach (var term in terms)

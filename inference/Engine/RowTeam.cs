@@ -143,4 +143,7 @@ internal interface IRowStage
 
     /// <summary>Does one block.</summary>
     void Run(int block);
+
+    /// <summary>Does all of them, for one thread: what ends a block need not be done between them.</summary>
+    void RunAll();
 }

@@ -18,4 +18,7 @@ internal sealed class SampleStage(Action<int, int> work) : IRowStage
         var first = block * BlockSamples;
         work(first, Math.Min(BlockSamples, Batch - first));
     }
+
+    /// <inheritdoc/>
+    public void RunAll() => work(0, Batch);
 }

@@ -67,6 +67,6 @@ internal sealed class StepStages
     {
         stage.Batch = batch;
         if (team is not null && stage.Blocks > 1) team.Run(stage);
-        else for (var block = 0; block < stage.Blocks; block++) stage.Run(block);
+        else stage.RunAll();
     }
 }

@@ -47,6 +47,18 @@ INLINE void next_chunk(Target *target)
     target->before_stride = target->output_stride;
 }
 
+INLINE Target next_slice(Target target)
+{
+    return (Target){ target.scales + SLICE, target.before + SLICE, target.before_stride, target.output + SLICE, target.output_stride };
+}
+
+INLINE Target from_sample(Target target, int64_t sample)
+{
+    target.before += sample * target.before_stride;
+    target.output += sample * target.output_stride;
+    return target;
+}
+
 /* Written out: for the intrinsic some compilers copy every sum to another register and back. */
 #define ADD_PRODUCTS(sum, weights, pairs) __asm__("vpdpwssd %1, %2, %0" : "+v"(sum) : "vm"(weights), "v"(pairs))
 #define ZERO _mm512_setzero_si512()
@@ -65,14 +77,15 @@ INLINE __m512i or_and(__m512i bits, __m512i more, int16_t mask)
     return _mm512_ternarylogic_epi32(bits, more, _mm512_set1_epi16(mask), 0xF8);
 }
 
-#define SAMPLE(i, x) \
-    v = _mm512_set1_epi32((x)[k]); \
-    ADD_PRODUCTS(s##i##0, w00, v); \
-    ADD_PRODUCTS(s##i##1, w01, v); \
-    v = _mm512_set1_epi32((x)[k + 1]); \
-    ADD_PRODUCTS(s##i##0, w10, v); \
-    ADD_PRODUCTS(s##i##1, w11, v)
-#define STORE(i) add_two(s##i##0, s##i##1, &target, input_scales[i], i)
+#define INPUT(i, from) __m512i x##i##0 = _mm512_set1_epi32((from)[k]), x##i##1 = _mm512_set1_epi32((from)[k + 1])
+#define MULTIPLY(sum, input) \
+    ADD_PRODUCTS(s##sum##0, w00, x##input##0); \
+    ADD_PRODUCTS(s##sum##1, w01, x##input##0); \
+    ADD_PRODUCTS(s##sum##0, w10, x##input##1); \
+    ADD_PRODUCTS(s##sum##1, w11, x##input##1)
+#define SAMPLE(i, from) { INPUT(i, from); MULTIPLY(i, i); }
+#define STORE_TO(target, sum, sample) add_two(s##sum##0, s##sum##1, &(target), input_scales[sample], sample)
+#define STORE(i) STORE_TO(target, i, i)
 
 INLINE void eight_samples(const char *w, int64_t pairs, int64_t chunk, const int32_t *x, const float *input_scales, Target target)
 {
@@ -84,15 +97,14 @@ INLINE void eight_samples(const char *w, int64_t pairs, int64_t chunk, const int
         for (int64_t k = start; k < end; k += 2, w += TWO_PAIRS)
         {
             UNPACK(w);
-            __m512i v;
-            SAMPLE(0, x);
-            SAMPLE(1, x + pairs);
-            SAMPLE(2, x + 2 * pairs);
-            SAMPLE(3, x3);
-            SAMPLE(4, x3 + pairs);
-            SAMPLE(5, x3 + 2 * pairs);
-            SAMPLE(6, x6);
-            SAMPLE(7, x6 + pairs);
+            SAMPLE(0, x)
+            SAMPLE(1, x + pairs)
+            SAMPLE(2, x + 2 * pairs)
+            SAMPLE(3, x3)
+            SAMPLE(4, x3 + pairs)
+            SAMPLE(5, x3 + 2 * pairs)
+            SAMPLE(6, x6)
+            SAMPLE(7, x6 + pairs)
         }
         STORE(0); STORE(1); STORE(2); STORE(3); STORE(4); STORE(5); STORE(6); STORE(7);
         next_chunk(&target);
@@ -108,13 +120,42 @@ INLINE void four_samples(const char *w, int64_t pairs, int64_t chunk, const int3
         for (int64_t k = start; k < end; k += 2, w += TWO_PAIRS)
         {
             UNPACK(w);
-            __m512i v;
-            SAMPLE(0, x);
-            SAMPLE(1, x + pairs);
-            SAMPLE(2, x + 2 * pairs);
-            SAMPLE(3, x + 3 * pairs);
+            SAMPLE(0, x)
+            SAMPLE(1, x + pairs)
+            SAMPLE(2, x + 2 * pairs)
+            SAMPLE(3, x + 3 * pairs)
         }
         STORE(0); STORE(1); STORE(2); STORE(3);
+        next_chunk(&target);
+    }
+}
+
+/* Two slices, so that an input is loaded once for both, and weights come in two streams: four samples alone wait for either. */
+INLINE void four_samples_twice(const char *w, int64_t pairs, int64_t chunk, const int32_t *x, const float *input_scales, Target target)
+{
+    const int64_t slice = pairs / 2 * TWO_PAIRS;
+    for (int64_t start = 0; start < pairs; start += chunk)
+    {
+        int64_t end = start + chunk < pairs ? start + chunk : pairs;
+        SUMS(0); SUMS(1); SUMS(2); SUMS(3); SUMS(4); SUMS(5); SUMS(6); SUMS(7);
+        for (int64_t k = start; k < end; k += 2, w += TWO_PAIRS)
+        {
+            INPUT(0, x);
+            INPUT(1, x + pairs);
+            INPUT(2, x + 2 * pairs);
+            INPUT(3, x + 3 * pairs);
+            {
+                UNPACK(w);
+                MULTIPLY(0, 0); MULTIPLY(1, 1); MULTIPLY(2, 2); MULTIPLY(3, 3);
+            }
+            {
+                UNPACK(w + slice);
+                MULTIPLY(4, 0); MULTIPLY(5, 1); MULTIPLY(6, 2); MULTIPLY(7, 3);
+            }
+        }
+        Target second = next_slice(target);
+        STORE(0); STORE(1); STORE(2); STORE(3);
+        STORE_TO(second, 4, 0); STORE_TO(second, 5, 1); STORE_TO(second, 6, 2); STORE_TO(second, 7, 3);
         next_chunk(&target);
     }
 }
@@ -122,10 +163,7 @@ INLINE void four_samples(const char *w, int64_t pairs, int64_t chunk, const int3
 #define SLICE_OF(i, w) \
     { \
         UNPACK(w); \
-        ADD_PRODUCTS(s##i##0, w00, v0); \
-        ADD_PRODUCTS(s##i##1, w01, v0); \
-        ADD_PRODUCTS(s##i##0, w10, v1); \
-        ADD_PRODUCTS(s##i##1, w11, v1); \
+        MULTIPLY(i, 0); \
     }
 #define STORE_SLICE(i) \
     add(s##i##0, scales + i * SLICE, scale, before + i * SLICE, output + i * SLICE); \
@@ -140,7 +178,7 @@ INLINE void four_slices(const char *w, int64_t pairs, int64_t chunk, const float
         SUMS(0); SUMS(1); SUMS(2); SUMS(3);
         for (int64_t k = start; k < end; k += 2, w += TWO_PAIRS)
         {
-            __m512i v0 = _mm512_set1_epi32(x[k]), v1 = _mm512_set1_epi32(x[k + 1]);
+            INPUT(0, x);
             SLICE_OF(0, w)
             SLICE_OF(1, w + slice)
             SLICE_OF(2, w + 2 * slice)
@@ -158,7 +196,7 @@ INLINE void one_slice(const char *w, int64_t pairs, int64_t chunk, const float *
         SUMS(0);
         for (int64_t k = start; k < end; k += 2, w += TWO_PAIRS)
         {
-            __m512i v0 = _mm512_set1_epi32(x[k]), v1 = _mm512_set1_epi32(x[k + 1]);
+            INPUT(0, x);
             SLICE_OF(0, w)
         }
         STORE_SLICE(0);
@@ -187,14 +225,21 @@ EXPORT KERNEL void trm_int16_vnni(
         return;
     }
     /* Slices outside, samples inside: weights come from memory once for the batch. */
-    for (; row < rows; row += SLICE, w += slice)
+    const int64_t eights = batch / 8 * 8;
+    for (; row < rows; row += 2 * SLICE, w += 2 * slice)
     {
-        for (int64_t sample = 0; sample < batch; sample += sample + 8 <= batch ? 8 : 4)
+        const int slices = row + SLICE < rows ? 2 : 1;
+        Target target = { scales + row, before + row, before_stride, output + row, output_stride };
+        for (int i = 0; i < slices; i++)
         {
-            Target target = { scales + row, before + sample * before_stride + row, before_stride, output + sample * output_stride + row, output_stride };
-            if (sample + 8 <= batch) eight_samples(w, pairs, chunk, x + sample * pairs, input_scales + sample, target);
-            else four_samples(w, pairs, chunk, x + sample * pairs, input_scales + sample, target);
+            Target of_slice = i == 0 ? target : next_slice(target);
+            for (int64_t sample = 0; sample < eights; sample += 8)
+                eight_samples(w + i * slice, pairs, chunk, x + sample * pairs, input_scales + sample, from_sample(of_slice, sample));
         }
+        if (eights == batch) continue;
+        target = from_sample(target, eights);
+        if (slices == 2) four_samples_twice(w, pairs, chunk, x + eights * pairs, input_scales + eights, target);
+        else four_samples(w, pairs, chunk, x + eights * pairs, input_scales + eights, target);
     }
 }
 
