@@ -54,14 +54,20 @@ internal static class Gelu
             // From the node, in steps: −½ to ½.
             var t = Vector512.MultiplyAddEstimate(bounded, perStep, rounder - rounded);
 
-            var above = TTable.Lookup(ref Unsafe.Add(ref coefficients, (Degree + 1) * Nodes), node);
-            for (var i = Degree; i > 0; i--)
-            {
-                above = Vector512.MultiplyAddEstimate(above, t, TTable.Lookup(ref Unsafe.Add(ref coefficients, i * Nodes), node));
-            }
+            var above = Coefficient<TTable>(ref coefficients, 5, node);
+            above = Vector512.MultiplyAddEstimate(above, t, Coefficient<TTable>(ref coefficients, 4, node));
+            above = Vector512.MultiplyAddEstimate(above, t, Coefficient<TTable>(ref coefficients, 3, node));
+            above = Vector512.MultiplyAddEstimate(above, t, Coefficient<TTable>(ref coefficients, 2, node));
+            above = Vector512.MultiplyAddEstimate(above, t, Coefficient<TTable>(ref coefficients, 1, node));
+            above = Vector512.MultiplyAddEstimate(above, t, TTable.Lookup(ref Unsafe.Add(ref coefficients, Nodes), node));
             x = Vector512.MultiplyAddEstimate(x, TTable.Lookup(ref coefficients, node), x * above);
         }
     }
+
+    // In memory the value of a node has two rows, each power one.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Coefficient<TTable>(ref float coefficients, int power, Vector512<int> node)
+        where TTable : ITable => TTable.Lookup(ref Unsafe.Add(ref coefficients, (power + 1) * Nodes), node);
 
     private static AlignedBuffer<float> Build()
     {

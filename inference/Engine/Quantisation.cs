@@ -30,13 +30,14 @@ internal static class Quantisation
         var i = 0;
         for (; i + 2 <= vectors.Length; i += 2)
         {
-            var low = (vectors[i] * scale + rounder).AsInt32() - rounder.AsInt32();
-            var high = (vectors[i + 1] * scale + rounder).AsInt32() - rounder.AsInt32();
+            // The lowest 16 bits are the integer's.
+            var low = Vector512.MultiplyAddEstimate(vectors[i], scale, rounder).AsInt32();
+            var high = Vector512.MultiplyAddEstimate(vectors[i + 1], scale, rounder).AsInt32();
             Vector512.Narrow(low, high).CopyTo(integers[(i * Vector512<float>.Count)..]);
         }
         for (var rest = i * Vector512<float>.Count; rest < values.Length; rest++)
         {
-            integers[rest] = (short)(BitConverter.SingleToInt32Bits(values[rest] * perUnit + Rounder) - BitConverter.SingleToInt32Bits(Rounder));
+            integers[rest] = (short)BitConverter.SingleToInt32Bits(float.MultiplyAddEstimate(values[rest], perUnit, Rounder));
         }
         return max / largest;
     }
