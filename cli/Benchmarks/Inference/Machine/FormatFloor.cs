@@ -1,3 +1,5 @@
+using Trm.Inference.Engine;
+
 namespace Trm.Cli.Benchmarks.Inference.Machine;
 
 /// <summary>What one core can do at most in a format, and so the least time that predictions take.</summary>
@@ -6,11 +8,11 @@ namespace Trm.Cli.Benchmarks.Inference.Machine;
 /// <param name="ReadBytes">Bytes a second, over a buffer as large as one step's weights, read over and over.</param>
 internal sealed record FormatFloor(WeightFormat Format, double PeakMultiplyAdds, double ReadBytes)
 {
-    /// <summary>Bytes of a weight.</summary>
-    public static int BytesOf(WeightFormat format) => format switch
+    /// <summary>Bytes of a weight in memory: int16 weights have 12 bits, and the native kernel keeps no more.</summary>
+    public static double BytesOf(WeightFormat format) => format switch
     {
         WeightFormat.Fp32 => sizeof(float),
-        WeightFormat.Int16 => sizeof(short),
+        WeightFormat.Int16 => Int16Vnni.IsSupported ? 1.5 : sizeof(short),
         WeightFormat.Int8 => sizeof(sbyte),
         _ => throw new ArgumentOutOfRangeException(nameof(format), format, null),
     };

@@ -20,8 +20,10 @@ internal sealed class MachineGauge
 
     public MachineGauge(ModelWork work)
     {
-        fp32Weights = new ReadLoop(work.StepWeights * FormatFloor.BytesOf(WeightFormat.Fp32));
-        int16Weights = new ReadLoop(work.StepWeights * FormatFloor.BytesOf(WeightFormat.Int16));
+        fp32Weights = Weights(WeightFormat.Fp32);
+        int16Weights = Weights(WeightFormat.Int16);
+
+        ReadLoop Weights(WeightFormat format) => new((int)(work.StepWeights * FormatFloor.BytesOf(format)));
     }
 
     /// <summary>Measures once more.</summary>
