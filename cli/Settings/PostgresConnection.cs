@@ -1,18 +1,33 @@
-using System.Text.RegularExpressions;
+using System.Runtime.CompilerServices;
 using Npgsql;
 using Trm.Hosting;
 
 namespace Trm.Cli.Settings;
 
 /// <summary>PostgreSQL connections as users write them: <c>Host=db;Database=trm</c>, or a URL. Messages repeat neither, for their passwords.</summary>
-internal static partial class PostgresConnection
+internal static class PostgresConnection
 {
     /// <summary>The connection string, or null when the text is something else (a folder).</summary>
     /// <exception cref="UsageException">It is meant to be one, and cannot be read.</exception>
     public static string? TryParse(string text)
     {
-        var isUrl = Url().IsMatch(text);
-        if (!isUrl && !Pairs().IsMatch(text)) return null;
+        var isUrl = text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase);
+        return isUrl || text.Split(';').Any(IsHost) ? Read(text, isUrl) : null;
+    }
+
+    /// <summary>The connection string.</summary>
+    /// <exception cref="UsageException">It cannot be read.</exception>
+    public static string Parse(string text) =>
+        TryParse(text) ?? throw new UsageException("--connection is no PostgreSQL connection; write Host=db;Username=trm;Password=…;Database=trm or postgres://trm:…@db/trm");
+
+    private static bool IsHost(string pair) =>
+        pair.Split('=', 2) is [var key, _] && key.Trim() is var name
+        && (name.Equals("host", StringComparison.OrdinalIgnoreCase) || name.Equals("server", StringComparison.OrdinalIgnoreCase));
+
+    // By itself: who keeps a folder does not load Npgsql.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static string Read(string text, bool isUrl)
+    {
         try
         {
             return (isUrl ? OfUrl(new Uri(text)) : new NpgsqlConnectionStringBuilder(text)).ConnectionString;
@@ -22,11 +37,6 @@ internal static partial class PostgresConnection
             throw new UsageException($"the PostgreSQL connection cannot be read ({error.Message}); write Host=db;Username=trm;Password=…;Database=trm or postgres://trm:…@db/trm");
         }
     }
-
-    /// <summary>The connection string.</summary>
-    /// <exception cref="UsageException">It cannot be read.</exception>
-    public static string Parse(string text) =>
-        TryParse(text) ?? throw new UsageException("--connection is no PostgreSQL connection; write Host=db;Username=trm;Password=…;Database=trm or postgres://trm:…@db/trm");
 
     private static NpgsqlConnectionStringBuilder OfUrl(Uri url)
     {
@@ -42,10 +52,4 @@ internal static partial class PostgresConnection
         }
         return builder;
     }
-
-    [GeneratedRegex("^postgres(ql)?://", RegexOptions.IgnoreCase)]
-    private static partial Regex Url();
-
-    [GeneratedRegex(@"(^|;)\s*(host|server)\s*=", RegexOptions.IgnoreCase)]
-    private static partial Regex Pairs();
 }

@@ -43,9 +43,11 @@ internal static class AccessServices
     /// <summary>Before the routes, and after what turns errors into answers.</summary>
     public static void Use(IApplicationBuilder app)
     {
+        var access = app.ApplicationServices.GetRequiredService<IOptions<AccessOptions>>().Value;
+        if (access.Jwt is not null) CheckTokens(app.ApplicationServices);
         // Without a proxy that is known there is none whose word counts.
-        if (app.ApplicationServices.GetRequiredService<IOptions<AccessOptions>>().Value.Proxies.Count > 0) app.UseForwardedHeaders();
-        app.UseCors();
+        if (access.Proxies.Count > 0) app.UseForwardedHeaders();
+        if (access.Origins.Count > 0) app.UseCors();
         app.UseAuthentication();
         app.UseAuthorization();
     }
@@ -62,8 +64,11 @@ internal static class AccessServices
         services.AddOptions<AuthenticationOptions>().Configure<IOptions<AccessOptions>>(
             (schemes, access) => schemes.DefaultScheme = access.Value.Jwt is null ? ApiKeys.Scheme : Either);
         services.AddSingleton<IConfigureOptions<JwtBearerOptions>, JwtSetup>();
-        services.AddOptions<JwtBearerOptions>(JwtBearerDefaults.AuthenticationScheme).ValidateOnStart();
     }
+
+    // At the start, and only where there are tokens: their libraries are large.
+    private static void CheckTokens(IServiceProvider services) =>
+        services.GetRequiredService<IOptionsMonitor<JwtBearerOptions>>().Get(JwtBearerDefaults.AuthenticationScheme);
 
     private static void AddPolicies(IServiceCollection services)
     {

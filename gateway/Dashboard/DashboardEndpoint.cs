@@ -34,7 +34,7 @@ internal static class DashboardEndpoint
     }
 
     private static void MapAnonymous(IEndpointRouteBuilder routes, string path, Func<HttpContext, IResult> serve) =>
-        routes.MapMethods(path, Methods, serve).AllowAnonymous().ExcludeFromDescription();
+        routes.MapMethods(path, Methods, (HttpContext context) => serve(context)).AllowAnonymous().ExcludeFromDescription();
 
     private static IResult Serve(HttpContext context, Asset asset)
     {

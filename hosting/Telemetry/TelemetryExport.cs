@@ -31,11 +31,11 @@ internal sealed class TelemetryExport : IHostedService, IDisposable
 
     private TelemetryExport(IConfiguration configuration, string service)
     {
-        var resource = ResourceBuilder.CreateDefault().AddService(service).AddEnvironmentVariableDetector();
         isScraped = configuration.GetValue<bool>("Trm:Telemetry:Prometheus");
         var isSent = IsSent(configuration, MetricsEndpoint);
-        if (IsSent(configuration, TracesEndpoint)) traces = Traces(configuration, resource);
-        if (isScraped || isSent) metrics = Metrics(configuration, resource, isSent);
+        // Nothing of OpenTelemetry is loaded where nobody listens.
+        if (IsSent(configuration, TracesEndpoint)) traces = Traces(configuration, service);
+        if (isScraped || isSent) metrics = Metrics(configuration, service, isSent);
     }
 
     /// <summary>Turns on what the configuration asks for.</summary>
@@ -71,17 +71,19 @@ internal sealed class TelemetryExport : IHostedService, IDisposable
         (traces, metrics) = (null, null);
     }
 
-    private static TracerProvider Traces(IConfiguration configuration, ResourceBuilder resource)
+    private static ResourceBuilder Resource(string service) => ResourceBuilder.CreateDefault().AddService(service).AddEnvironmentVariableDetector();
+
+    private static TracerProvider Traces(IConfiguration configuration, string service)
     {
-        var builder = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(resource).AddSource(TrmTelemetry.Name);
+        var builder = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(Resource(service)).AddSource(TrmTelemetry.Name);
         if (configuration.GetValue<bool>("Trm:Telemetry:Orleans")) builder.AddSource("Microsoft.Orleans.*");
         return builder.AddOtlpExporter(exporter => SendTo(exporter, configuration[TracesEndpoint])).Build();
     }
 
     // Beside our own: Orleans, the database's connections, and the runtime's processor, memory and collections.
-    private MeterProvider Metrics(IConfiguration configuration, ResourceBuilder resource, bool isSent)
+    private MeterProvider Metrics(IConfiguration configuration, string service, bool isSent)
     {
-        var builder = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(resource)
+        var builder = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(Resource(service))
             .AddMeter(TrmTelemetry.Name, "Microsoft.Orleans", "Npgsql", "System.Runtime", "Microsoft.AspNetCore.Server.Kestrel");
         if (isSent) builder.AddOtlpExporter(exporter => SendTo(exporter, configuration[MetricsEndpoint]));
         if (isScraped) builder.AddPrometheusExporter();

@@ -16,7 +16,8 @@ public sealed class BatchingPredictor : IPredictor, IAsyncDisposable
     // From one row on in steps that show both what a batch costs at all and what a row adds.
     private static readonly int[] WarmUpRows = [1, 8, 64];
 
-    private readonly TrmModel model;
+    // Not the model: engines have its weights in a form of their own.
+    private readonly Normalization normalization;
     private readonly BatchEngine[] engines;
     private readonly BatchingOptions options;
     private readonly TimeProvider time;
@@ -47,7 +48,7 @@ public sealed class BatchingPredictor : IPredictor, IAsyncDisposable
         this.options = options ?? new BatchingOptions();
         if (this.options.Fault() is { } fault) throw new ArgumentException(fault, nameof(options));
         if (engines.Count == 0 || engines.Any(e => e.Workers < 1)) throw new ArgumentException("there must be an engine, and a worker for each", nameof(engines));
-        this.model = model;
+        normalization = model.Normalization;
         this.engines = [.. engines];
         this.time = time ?? TimeProvider.System;
         scheduler = new BatchScheduler(model.Info, this.engines, this.options, this.time);
@@ -55,7 +56,7 @@ public sealed class BatchingPredictor : IPredictor, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ModelInfo Model => model.Info;
+    public ModelInfo Model => scheduler.Model;
 
     /// <summary>Names of the engines, and why they were taken where that was a choice; for logs.</summary>
     public IReadOnlyList<string> EngineNames => [.. engines.Select(e => e.Reason is null ? e.Engine.Name : $"{e.Engine.Name} ({e.Reason})")];
@@ -111,7 +112,7 @@ public sealed class BatchingPredictor : IPredictor, IAsyncDisposable
     {
         cancellation.ThrowIfCancellationRequested();
         Span<float> normalized = stackalloc float[FeatureNames.Count];
-        model.Normalization.Apply(features, normalized);
+        normalization.Apply(features, normalized);
         return scheduler.TryPredict(normalized, cancellation, out output);
     }
 
@@ -122,7 +123,7 @@ public sealed class BatchingPredictor : IPredictor, IAsyncDisposable
         outputs = new([]);
         if (features.Count == 0) return true;
         var request = new BatchRequest(scheduler, features.Count);
-        for (var i = 0; i < features.Count; i++) model.Normalization.Apply(features[i], request.Normalized.AsSpan(i * FeatureNames.Count, FeatureNames.Count));
+        for (var i = 0; i < features.Count; i++) normalization.Apply(features[i], request.Normalized.AsSpan(i * FeatureNames.Count, FeatureNames.Count));
         outputs = request.Many;
         return scheduler.TryPredict(request, cancellation);
     }

@@ -9,10 +9,13 @@ public static class Predictors
 {
     /// <summary>Loads the model and warms it up.</summary>
     /// <exception cref="TrmException">The model or an engine is no good; the code says why.</exception>
-    public static Task<ReloadablePredictor> OpenAsync(PredictorSettings settings, CancellationToken cancellation = default)
+    public static async Task<ReloadablePredictor> OpenAsync(PredictorSettings settings, CancellationToken cancellation = default)
     {
         var isFirst = true;
-        return ReloadablePredictor.OpenAsync(Open, cancellation);
+        var predictor = await ReloadablePredictor.OpenAsync(Open, cancellation).ConfigureAwait(false);
+        // The file, its weights and what they were compared with are done with. They are large: a quiet service would keep them for hours.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return predictor;
 
         BatchingPredictor Open()
         {

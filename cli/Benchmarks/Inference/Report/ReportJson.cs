@@ -70,7 +70,7 @@ internal static class ReportJson
             json.WriteStartObject(Name(floor.Format));
             json.WriteNumber("multiply_adds_per_second", floor.PeakMultiplyAdds);
             json.WriteNumber("read_bytes_per_second", floor.ReadBytes);
-            json.WriteNumber("read_buffer_bytes", (int)(report.Work.StepWeights * FormatFloor.BytesOf(floor.Format)));
+            json.WriteNumber("read_buffer_bytes", (long)(report.Work.StepWeights * floor.WeightBytes));
             json.WriteEndObject();
         }
         json.WriteEndObject();

@@ -72,7 +72,7 @@ public sealed class TournamentTests : IDisposable
         var work = new ModelWork(4, 2);
 
         // Each multiply-add takes a second, so the floor of a prediction is their number.
-        var results = CellResult.Of(tournament.Cells, work, f => f == WeightFormat.Int8 ? null : new FormatFloor(f, 1, double.MaxValue));
+        var results = CellResult.Of(tournament.Cells, work, f => f == WeightFormat.Int8 ? null : new FormatFloor(f, 4, 1, double.MaxValue));
 
         Assert.Equal([0.25, 1, 0.5, 0.25, 1, 0.5], results.Select(r => r.LatencyToYardstick!.Value));
         Assert.Equal([4, 1, 2, 4, 1, 2], results.Select(r => r.ThroughputToYardstick!.Value));

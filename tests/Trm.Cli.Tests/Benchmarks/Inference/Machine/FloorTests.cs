@@ -5,7 +5,7 @@ namespace Trm.Cli.Tests.Benchmarks.Inference.Machine;
 public sealed class FloorTests
 {
     // Reads 1,000 bytes and does 4,000 multiply-adds a second.
-    private static readonly FormatFloor Fp32 = new(WeightFormat.Fp32, 4_000, 1_000);
+    private static readonly FormatFloor Fp32 = new(WeightFormat.Fp32, 4, 4_000, 1_000);
 
     [Fact]
     public void The_shipped_models_work_is_27_7_million_multiply_adds() =>
@@ -35,7 +35,7 @@ public sealed class FloorTests
 
     [Fact]
     public void Two_bytes_are_read_in_half_the_time() =>
-        Assert.Equal(Fp32.Seconds(new(4, 2), 1, 1) / 2, (Fp32 with { Format = WeightFormat.Int16 }).Seconds(new(4, 2), 1, 1));
+        Assert.Equal(Fp32.Seconds(new(4, 2), 1, 1) / 2, (Fp32 with { WeightBytes = 2 }).Seconds(new(4, 2), 1, 1));
 
     [Fact]
     public void Two_threads_do_at_best_twice_as_much()

@@ -29,7 +29,7 @@ public sealed class ReportTests
         Machine = new MachineDescription("Zen 4", 2, "AVX-512", ".NET 10.0.0", "Linux"),
         Model = new ModelInfo { Name = "m", Version = "m-1", FeatureSet = "causal-v2", HiddenSize = 512, RecursionCycles = 3, LatentSteps = 6, Parameters = 1 },
         Work = new ModelWork(512, 18),
-        Floors = [new FormatFloor(WeightFormat.Fp32, 60e9, 100e9), new FormatFloor(WeightFormat.Int16, 90e9, 110e9)],
+        Floors = [new FormatFloor(WeightFormat.Fp32, 4, 60e9, 100e9), new FormatFloor(WeightFormat.Int16, 1.5, 90e9, 110e9)],
         Results = [Engine, Peer],
         Dropouts = [new Dropout("PyTorch fp32", "python3 is not there")],
     };
@@ -44,7 +44,7 @@ public sealed class ReportTests
         Assert.Equal(["date", "seconds", "rounds", "machine", "model", "floors", "results", "skipped"], json.EnumerateObject().Select(p => p.Name));
         Assert.Equal("2026-01-05T21:30:00Z", json.GetProperty("date").GetString());
         Assert.Equal(100e9, json.GetProperty("floors").GetProperty("fp32").GetProperty("read_bytes_per_second").GetDouble());
-        Assert.Equal(6 * 512 * 512 * 2, json.GetProperty("floors").GetProperty("int16").GetProperty("read_buffer_bytes").GetInt64());
+        Assert.Equal(6 * 512 * 512 * 3 / 2, json.GetProperty("floors").GetProperty("int16").GetProperty("read_buffer_bytes").GetInt64());
         Assert.Equal(
             """{"name":"managed fp32","version":"managed fp32 avx512","format":"fp32","batch":1,"threads":2,"calls":40,"minimum_seconds":0.0012,"median_seconds":0.0013,"p99_seconds":0.002,"predictions_per_second":1600.4,"probability_error":1.5E-07,"halt_error":2E-07,"latency_to_onnxruntime":0.8,"throughput_to_onnxruntime":1.25,"to_floor":1.1}""",
             json.GetProperty("results")[0].GetRawText());
