@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Net;
 using Orleans.TestingHost;
 using Trm.Cluster.Tests.Support;
 using Trm.Core.Predictions;
+using Trm.Grains.Placement;
 using Trm.Storage.Postgres;
 using Trm.Tests;
 using Trm.Tests.Postgres;
@@ -12,13 +14,12 @@ namespace Trm.Cluster.Tests.Silo;
 /// <summary>The programs themselves, over PostgreSQL, killed as a loss of power does.</summary>
 public sealed class ProcessTests(PostgresServer server) : IAsyncLifetime
 {
-    private static readonly string[] Markets = [.. Enumerable.Range(1, 5).Select(i => string.Create(CultureInfo.InvariantCulture, $"market-{i}"))];
-
     private readonly string folder = Path.Combine(Path.GetTempPath(), $"trm-cluster-{Guid.NewGuid():N}");
     private readonly List<TrmProcess> processes = [];
     private readonly TestClusterPortAllocator ports = new();
     private string connection = "";
     private IEnumerable<(string Name, string Value)> environment = [];
+    private string[] markets = [];
     private int firstPort;
 
     private string GatewayUrl => Url(6);
@@ -27,6 +28,10 @@ public sealed class ProcessTests(PostgresServer server) : IAsyncLifetime
     {
         Directory.CreateDirectory(Path.Combine(folder, "markets"));
         (firstPort, _) = ports.AllocateConsecutivePortPairs(8);
+        // Where a market runs follows from the silos' addresses: three on the first, two on the second.
+        SiloAddress[] silos = [.. new[] { 1, 2 }.Select(number => SiloAddress.New(IPAddress.Loopback, SiloPort(number), 0))];
+        var names = Enumerable.Range(1, 100).Select(i => string.Create(CultureInfo.InvariantCulture, $"market-{i}")).ToList();
+        markets = [.. names.Where(name => MarketOwner.Of(name, silos).Equals(silos[0])).Take(3), .. names.Where(name => MarketOwner.Of(name, silos).Equals(silos[1])).Take(2)];
         return ValueTask.CompletedTask;
     }
 
@@ -62,7 +67,7 @@ public sealed class ProcessTests(PostgresServer server) : IAsyncLifetime
         await HearsOnAsync(client, log, 15);
         Assert.False(one.HasExited || gateway.HasExited);
 
-        foreach (var market in Markets)
+        foreach (var market in markets)
         {
             client.AssertOnceAndInOrder(market);
             var all = await ReadAllAsync(log, market);
@@ -113,16 +118,16 @@ public sealed class ProcessTests(PostgresServer server) : IAsyncLifetime
     {
         connection = await server.CreateDatabaseAsync();
         var definition = await File.ReadAllTextAsync(Path.Combine(SharedData.RepositoryRoot, "markets", "us-equities.json"));
-        foreach (var market in Markets)
+        foreach (var market in markets)
             await File.WriteAllTextAsync(Path.Combine(folder, "markets", $"{market}.json"), definition.Replace("us-equities", market, StringComparison.Ordinal));
     }
 
     // Every market goes on: so many predictions more than its log had a moment ago reach the client.
-    private static async Task HearsOnAsync(ResumingClient client, IPredictionLog log, int more)
+    private async Task HearsOnAsync(ResumingClient client, IPredictionLog log, int more)
     {
         var from = new Dictionary<string, long>();
-        foreach (var market in Markets) from[market] = (await log.OpenAsync(market)).Sequence;
-        foreach (var market in Markets) await client.HeardAsync(market, from[market] + more);
+        foreach (var market in markets) from[market] = (await log.OpenAsync(market)).Sequence;
+        foreach (var market in markets) await client.HeardAsync(market, from[market] + more);
     }
 
     private static async Task<List<Prediction>> ReadAllAsync(IPredictionLog log, string market)
@@ -134,10 +139,9 @@ public sealed class ProcessTests(PostgresServer server) : IAsyncLifetime
 
     private async Task<TrmProcess> StartSiloAsync(int number)
     {
-        var at = 2 * (number - 1);
         var process = TrmProcess.Start(
             "Trm.Silo", folder, environment, [.. Common(), $"--Trm:Markets={Path.Combine(folder, "markets")}", "--Trm:Market=*", "--Trm:Source=simulated", "--Trm:Interval=0.2",
-            "--Trm:Device=cpu", $"--Trm:Cluster:SiloName=silo-{number}", $"--Trm:Cluster:SiloPort={firstPort + at}", $"--Trm:Cluster:GatewayPort={firstPort + at + 1}",
+            "--Trm:Device=cpu", $"--Trm:Cluster:SiloName=silo-{number}", $"--Trm:Cluster:SiloPort={SiloPort(number)}", $"--Trm:Cluster:GatewayPort={SiloPort(number) + 1}",
             // A machine ten times slower must not take a busy silo for a dead one.
             "--Trm:Cluster:ProbeTimeout=00:00:03", "--Trm:Cluster:MissedProbes=3",
             $"--Trm:Cluster:OperatorUrls={Url(3 + number)}", "--Trm:Cluster:Dashboard=false"]);
@@ -153,6 +157,8 @@ public sealed class ProcessTests(PostgresServer server) : IAsyncLifetime
         await process.ReadyAsync($"{GatewayUrl}/health/ready");
         return process;
     }
+
+    private int SiloPort(int number) => firstPort + 2 * (number - 1);
 
     private string[] Common() => [$"--Trm:Cluster:Connection={connection}", "--Trm:Cluster:ClusterId=process-tests", $"--Trm:Data={folder}"];
 
