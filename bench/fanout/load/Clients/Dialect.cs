@@ -26,8 +26,11 @@ internal sealed record Dialect
     /// <summary>Predictions are numbered from 1 on without a hole.</summary>
     public bool HasSequences { get; private init; }
 
-    /// <summary>Connect and listen; each prediction is the peers' message.</summary>
-    public static Dialect Plain { get; } = new();
+    /// <summary>
+    /// Connect and listen; each prediction is the peers' message. They say one word first, as the gateway's clients do: the kernel
+    /// takes a client that answered for one that will answer again, and acknowledges what it gets on the sender's time.
+    /// </summary>
+    public static Dialect Plain { get; } = new() { Opening = ClientFrames.Text("ping") };
 
     /// <summary>The gateway, with nothing said: every market, delivery <c>latest</c>.</summary>
     public static Dialect TrmLatest { get; } = new() { HasSequences = true };
