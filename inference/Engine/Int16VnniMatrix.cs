@@ -6,6 +6,9 @@ namespace Trm.Inference.Engine;
 /// </summary>
 internal sealed class Int16VnniMatrix : PackedMatrix
 {
+    /// <summary>Bytes of a weight.</summary>
+    public const double WeightBytes = 1.5;
+
     private const int Slice = 32;
 
     // Of a slice and four columns: four vectors of weights in the room of three.

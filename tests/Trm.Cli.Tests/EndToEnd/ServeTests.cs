@@ -33,6 +33,25 @@ public sealed class ServeTests : IDisposable
         Assert.Equal(1, data.GetProperty("probabilities").EnumerateObject().Sum(p => p.Value.GetDouble()), 3);
     }
 
+    // Each is one to five megabytes that a desk's machine would hold for nothing.
+    [Fact]
+    public async Task Libraries_of_what_is_not_configured_are_not_loaded()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "what a process has loaded is read from /proc");
+        var (server, address) = await TrmProcess.ServeAsync(folder.Path);
+        await using var _ = server;
+        using var client = await SocketClient.ConnectAsync(address, "desk", limit.Token);
+        await client.NextAsync("trm_prediction", limit.Token);
+        using var http = new HttpClient { BaseAddress = address };
+        await http.GetStringAsync("/api/markets", limit.Token);
+
+        var loaded = await server.LibrariesAsync();
+
+        Assert.Contains("Trm.Gateway.dll", loaded);
+        foreach (var library in (string[])["Npgsql.dll", "OpenTelemetry.dll", "Microsoft.IdentityModel.Tokens.dll", "System.Private.Xml.dll", "System.Linq.Expressions.dll"])
+            Assert.DoesNotContain(library, loaded);
+    }
+
     [Fact]
     public async Task A_pushed_session_becomes_a_new_live_prediction_at_once()
     {

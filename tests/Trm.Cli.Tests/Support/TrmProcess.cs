@@ -111,6 +111,13 @@ internal sealed partial class TrmProcess : IAsyncDisposable
         process.ErrorDataReceived -= look;
     }
 
+    /// <summary>Names of the libraries it has loaded so far; Linux.</summary>
+    public async Task<IReadOnlySet<string>> LibrariesAsync()
+    {
+        var maps = await File.ReadAllLinesAsync(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Id}/maps"));
+        return maps.Select(line => Path.GetFileName(line)).Where(name => name.EndsWith(".dll", StringComparison.Ordinal)).ToHashSet();
+    }
+
     /// <summary>SIGKILL: nothing of it runs after this.</summary>
     public async Task KillAsync()
     {

@@ -13,8 +13,7 @@ internal sealed class MachineGauge
 
     private const double Fp32Bytes = sizeof(float);
 
-    // They have 12 bits, and the native kernel keeps no more.
-    private static readonly double Int16Bytes = Int16Vnni.IsSupported ? 1.5 : sizeof(short);
+    private static readonly double Int16Bytes = Int16Vnni.IsSupported ? Int16VnniMatrix.WeightBytes : sizeof(short);
 
     private readonly ReadLoop fp32Weights;
     private readonly ReadLoop int16Weights;
